@@ -9,7 +9,7 @@ import { FACTORS, RANK_NAMES, STATE_FIGURES } from '../ranking/rank-features.js'
 import { stateOfRows } from '../ranking/ranking-data.js';
 import type { NumberArray } from './array-file.js';
 import type { Lazy } from './column-cache.js';
-import { ColumnCache } from './column-cache.js';
+import { ColumnCache, readOnce } from './column-cache.js';
 import { ColumnFile, checksumOf } from './column-file.js';
 import type { MarketColumns } from './market-columns.js';
 import { readMarket } from './market-columns.js';
@@ -53,7 +53,9 @@ export async function openStoredTable(
   for (const { rows } of index.symbols) file.add(rows);
   const relativeColumns = relativeColumnsOf(index.names);
   const stored = new StoredColumns(folder, file, index, new ColumnCache(cacheBytes));
-  const times = index.symbols.map(({ rows }, symbol) => stored.int32({ symbol, first: 0, until: rows }, 'time'));
+  const times = index.symbols.map(({ rows }, symbol) =>
+    stored.int32({ symbol, first: 0, until: rows }, 'time'),
+  );
   const market = readMarket(file, index.market.bars, relativeColumns, index.market.checksum);
   if (market === undefined) throw stored.damaged('the market');
   const bars = marketTimes(times.map((time) => ({ time })));
@@ -145,6 +147,8 @@ interface KnownRows extends RowSpan {
   readonly member: Uint8Array;
   /** Index of each row in the market bars. */
   readonly places: Lazy<Int32Array>;
+  /** Whether they are all rows of the symbol, which stay with the table. */
+  readonly whole: boolean;
 }
 
 /** @param bars Times of the market bars. */
@@ -156,6 +160,7 @@ function wholeSymbol(stored: StoredColumns, symbol: number, time: Int32Array, ba
     complete: stored.uint8(span, 'complete'),
     member: stored.uint8(span, 'member'),
     places: stored.cache.column(() => placesIn(bars, time)),
+    whole: true,
   };
 }
 
@@ -167,26 +172,27 @@ function rowsBetween(known: KnownRows, first: number, until: number): KnownRows 
     complete: complete.subarray(first, until),
     member: member.subarray(first, until),
     places: () => places().subarray(first, until),
+    whole: false,
   };
 }
 
 function symbolTable(stored: StoredColumns, market: MarketColumns, rows: KnownRows): SymbolTable {
   const { cache, index } = stored;
   const { time, complete, member, places } = rows;
-  const float64 = (column: Float64Column): Lazy<Float64Array> =>
-    cache.column(() => stored.float64(rows, column));
-  const float32 = (column: Float32Column): Lazy<Float32Array> =>
-    cache.column(() => stored.float32(rows, column));
-  const int32 = (column: Int32Column): Lazy<Int32Array> => cache.column(() => stored.int32(rows, column));
+  const lazy = <Values extends NumberArray>(read: () => Values): Lazy<Values> =>
+    rows.whole ? cache.column(read) : readOnce(read);
+  const float64 = (column: Float64Column): Lazy<Float64Array> => lazy(() => stored.float64(rows, column));
+  const float32 = (column: Float32Column): Lazy<Float32Array> => lazy(() => stored.float32(rows, column));
+  const int32 = (column: Int32Column): Lazy<Int32Array> => lazy(() => stored.int32(rows, column));
   const horizons = Array.from({ length: HORIZONS }, (_, horizon) => horizon);
-  const label = cache.column(() => stored.uint8(rows, 'label'));
+  const label = lazy(() => stored.uint8(rows, 'label'));
   const [features, ranks, factors] = [float32('features'), float32('ranks'), float32('factors')];
   const [forwardReturn, forwardScale] = [float64('forwardReturn'), float64('forwardScale')];
   const [touchedAt, resolvedAt, weight] = [int32('touchedAt'), int32('resolvedAt'), float32('weight')];
-  const relative = cache.column(() =>
+  const relative = lazy(() =>
     relativeOf(market.relative, { features: features(), complete }, index.names.length, places()),
   );
-  const state = cache.column(() => stateOfRows(market.state, places()));
+  const state = lazy(() => stateOfRows(market.state, places()));
   const targets = lazyList(horizons.map((horizon) => float32(`targets.${horizon}`)));
   const exposures = exposuresOf(float32('volatility'), float32('beta'), float32('tradedValue'));
   const outcomes = outcomesOf(

@@ -73,9 +73,7 @@ function scoreSpan(table: RankTable, model: RankModel, { arm, phase, from, until
     const [first, end] = [lowerBound(own.time, from), lowerBound(own.time, until)];
     const rows = Int32Array.from({ length: end - first }, (_, at) => at);
     const part = own.between?.(first, end);
-    return part === undefined
-      ? { table: own, rows: rows.map((row) => first + row) }
-      : { table: part, rows };
+    return part === undefined ? { table: own, rows: rows.map((row) => first + row) } : { table: part, rows };
   });
   const parts = rankParts(model, phase, spans, arm);
   const { unit } = model[arm][phase];

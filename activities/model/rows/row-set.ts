@@ -148,11 +148,7 @@ export function relativeParts(set: RowSet): MatrixRows[] {
   return [matrixOf(set, set.table.relativeColumns.length, ({ relative }) => relative)];
 }
 
-function matrixOf(
-  set: RowSet,
-  width: number,
-  valuesOf: (symbol: SymbolTable) => Float32Array,
-): MatrixRows {
+function matrixOf(set: RowSet, width: number, valuesOf: (symbol: SymbolTable) => Float32Array): MatrixRows {
   const values = new Float32Array(set.row.length * width);
   return wholeMatrix(gatherRows(set, set.table.symbols, valuesOf, values, width), set.row.length);
 }

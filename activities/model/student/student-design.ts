@@ -147,9 +147,7 @@ function addTanh(
       block.set(values.subarray(start, start + columns), row * (columns + 1));
     }
     const tanh = downloadTidy(() =>
-      tf.tanh(
-        tf.matMul(tf.tensor2d(block, [rows, columns + 1]), tf.tensor2d(kernel, [columns + 1, number])),
-      ),
+      tf.tanh(tf.matMul(tf.tensor2d(block, [rows, columns + 1]), tf.tensor2d(kernel, [columns + 1, number]))),
     );
     for (let row = 0; row < rows; row += 1)
       values.set(tanh.subarray(row * number, (row + 1) * number), (from + row) * width + columns);

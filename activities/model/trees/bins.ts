@@ -11,10 +11,7 @@ export interface TreeRows {
 }
 
 /** Some rows of a table, whose matrices are asked for when they are used: see `openStoredTable`. */
-export function treeRows(
-  table: Pick<TreeRows, 'ranks' | 'state'>,
-  rows: TreeRows['rows'],
-): TreeRows {
+export function treeRows(table: Pick<TreeRows, 'ranks' | 'state'>, rows: TreeRows['rows']): TreeRows {
   return {
     get ranks() {
       return table.ranks;

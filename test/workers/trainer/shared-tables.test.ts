@@ -31,7 +31,9 @@ describe('feature tables that trainers share', () => {
   const source = (series = market): TableSource =>
     sourceOf(series, rule, {}, (symbol) => computed.push(symbol));
   const check = async (shared: SharedTables, onStep = (): void => undefined): Promise<void> => {
-    expect(await shared.load(source(), () => Promise.resolve(source(others)), onStep)).to.deep.equal(expected);
+    expect(await shared.load(source(), () => Promise.resolve(source(others)), onStep)).to.deep.equal(
+      expected,
+    );
   };
   const names = (): string[] => readdirSync(home.featureTables()).sort();
   const symbols = market.map(({ symbol }) => symbol);

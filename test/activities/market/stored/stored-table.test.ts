@@ -123,7 +123,10 @@ describe('stored feature tables', () => {
   it('say so where the file is too short', async () => {
     await built(sourceOf(market, rule));
     truncateSync(path.join(folder, COLUMNS_FILE), 1000);
-    expect(await rejection(openStoredTable(folder), GurukulError)).to.have.property('type', 'ChecksumMismatch');
+    expect(await rejection(openStoredTable(folder), GurukulError)).to.have.property(
+      'type',
+      'ChecksumMismatch',
+    );
   });
 
   it('are not there where the index is damaged', async () => {
