@@ -36,7 +36,7 @@ const OPENS_FILES = [
   '^data/store/new-folder\\.ts$',
   '^client/cli/(examine-provider|verbs/(ingest|score|logs))\\.ts$',
   // The program itself, its reference data, and whether the home can be written at all.
-  '^data/(calendar/calendar|fault-injection)\\.ts$',
+  '^data/(calendar/calendar|fault-points)\\.ts$',
   '^data/store/(code-version|package-root)\\.ts$',
   '^activities/(audit|plan)/index\\.ts$',
   '^workers/build-workflow-bundle\\.ts$',

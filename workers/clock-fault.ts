@@ -1,4 +1,4 @@
-import { faultPoint } from '../data/fault-injection.js';
+import { faultPoint } from '../data/fault-points.js';
 
 /**
  * Moves the wall clock of this process, where that fault is armed for it, as an operator or a time service

@@ -1,6 +1,6 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
-import { faultPoint } from '../data/fault-injection.js';
+import { faultPoint } from '../data/fault-points.js';
 
 /**
  * Delivers an activity a second time after it was done, where that fault is armed, as a server may do that lost the answer;

@@ -35,11 +35,20 @@ export interface CohortDays {
   readonly variants: VariantDays | undefined;
 }
 
-/** Measures one cohort. Pure, whatever the order of its rows. */
-export function measureCohort(rows: FigureRows, { horizon }: Pick<FigureOptions, 'horizon'>): CohortParts {
+/**
+ * Measures one cohort. Pure, whatever the order of its rows.
+ *
+ * @param onStep Called before each of its parts, of which each takes seconds in a universe of thousands.
+ */
+export function measureCohort(
+  rows: FigureRows,
+  { horizon }: Pick<FigureOptions, 'horizon'>,
+  onStep: (part: string) => void = () => undefined,
+): CohortParts {
   const { cohort, sets, market } = rows;
-  const arm = (split: 'forward' | 'validation', name: ForwardArm): ArmCohort =>
-    armCohort(
+  const arm = (split: 'forward' | 'validation', name: ForwardArm): ArmCohort => {
+    onStep(`${split} ${name}`);
+    return armCohort(
       {
         cohort,
         predictions: sets[name] ?? emptyPredictions(),
@@ -49,24 +58,29 @@ export function measureCohort(rows: FigureRows, { horizon }: Pick<FigureOptions,
       split,
       horizon,
     );
+  };
+  const ranked = (): RankingTile => {
+    onStep('ranks');
+    return rankingTile(
+      {
+        cohort,
+        market,
+        models: MODEL_NAMES.flatMap((name) => {
+          const predictions = sets[name];
+          if (predictions === undefined) return [];
+          const own = (rows.rows[name] ?? []).filter((row) => predictions.split[row] === 'forward');
+          return [{ name, predictions, rows: own, outcomes: outcomesOf(name, market) }];
+        }),
+      },
+      horizon,
+    );
+  };
   return {
     forward: byName(FORWARD_ARMS, (name) => arm('forward', name)),
     validation: byName(VALIDATION_ARMS, (name) => arm('validation', name)),
     days: {
       cohort,
-      ranking: rankingTile(
-        {
-          cohort,
-          market,
-          models: MODEL_NAMES.flatMap((name) => {
-            const predictions = sets[name];
-            if (predictions === undefined) return [];
-            const own = (rows.rows[name] ?? []).filter((row) => predictions.split[row] === 'forward');
-            return [{ name, predictions, rows: own, outcomes: outcomesOf(name, market) }];
-          }),
-        },
-        horizon,
-      ),
+      ranking: ranked(),
       fidelity: fidelityPart(
         cohort,
         { predictions: sets.teacher, rows: rows.rows.teacher ?? [] },

@@ -1,7 +1,7 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 
 import { GurukulError } from '../../data/errors.js';
-import { faultPoint } from '../../data/fault-injection.js';
+import { faultPoint } from '../../data/fault-points.js';
 import type { Trainer, TrainerJob, TrainerProgress, TrainerResult } from '../model/jobs.js';
 
 /** Dependencies of the tensor activities, from the worker. */

@@ -90,10 +90,9 @@ async function measured(
   key: string,
   directory: string,
 ): Promise<FileRef> {
-  heartbeat('measuring');
   const [rows] = cohortsOf(sets).filter((one) => one.cohort === cohort);
   if (rows === undefined) throw new RangeError(`${cohort} has no rows`);
-  const parts = measureCohort(rows, config);
+  const parts = measureCohort(rows, config, heartbeat);
   heartbeat('writing');
   const outputs: Record<string, FileRef> = {
     days: await writeRef(

@@ -1,5 +1,5 @@
-import type { FaultOf } from '../fault-injection.js';
-import { faultPoint } from '../fault-injection.js';
+import { faultPoint } from '../fault-points.js';
+import type { FaultOf } from '../schemas/faults.js';
 
 /** Throws the error of a failed system call if a fault is armed for reading this file. */
 export function readFault(file: string): void {

@@ -10,7 +10,7 @@ import { z } from 'zod';
 
 import { verifyBundle } from '../../activities/audit/verify.js';
 import { decodePredictions, takeRows } from '../../data/predictions/parquet.js';
-import type { Fault } from '../../data/fault-injection.js';
+import type { Fault } from '../../data/schemas/faults.js';
 import { FAULTS_VARIABLE } from '../../data/fault-injection.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
-import { FAULTS_VARIABLE, armFaults, armFaultsFromEnv, faultPoint } from '../../data/fault-injection.js';
+import { FAULTS_VARIABLE, armFaults, armFaultsFromEnv } from '../../data/fault-injection.js';
+import { faultPoint } from '../../data/fault-points.js';
 import { readRef, writeRef } from '../../data/store/file-refs.js';
 import { readIfExists, writeFileAtomic } from '../../data/store/files.js';
 import { appendJsonLine } from '../../data/store/json-lines.js';

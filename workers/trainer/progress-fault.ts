@@ -1,5 +1,5 @@
 import type { TrainerJob, TrainerProgress } from '../../activities/model/jobs.js';
-import { faultPoint } from '../../data/fault-injection.js';
+import { faultPoint } from '../../data/fault-points.js';
 
 /** What V8 prints last when its heap is full. */
 const HEAP_MESSAGE = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n';

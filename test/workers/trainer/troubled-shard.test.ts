@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import type { TrainerResult } from '../../../activities/model/jobs.js';
 import { runShard } from '../../../activities/teach/run-shard.js';
 import { GurukulError } from '../../../data/errors.js';
-import type { Fault } from '../../../data/fault-injection.js';
+import type { Fault } from '../../../data/schemas/faults.js';
 import { FAULTS_VARIABLE } from '../../../data/fault-injection.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import { readJsonRef } from '../../../data/store/file-refs.js';
