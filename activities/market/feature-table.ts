@@ -73,6 +73,11 @@ export interface SymbolTable {
    * return. NaN where the return is unknown, for non-members, and where fewer than MIN_RANKED_SYMBOLS have a return.
    */
   readonly targets: readonly Float32Array[];
+  /**
+   * The rows `[first, until)` as a table of their own, where that takes less than whole columns: of a stored table. Not
+   * enumerable, so that a changed copy of a table does not have it.
+   */
+  readonly between?: (first: number, until: number) => SymbolTable;
 }
 
 /** What scores should be free of, by row, as of its session (intraday: of the session before); NaN where the lookback is missing. */

@@ -1,6 +1,12 @@
 /** A column that is read when it is asked for. */
 export type Lazy<Value> = () => Value;
 
+/** A column that stays with its owner: of rows that are dropped after they were used. */
+export function readOnce<Value>(read: () => Value): Lazy<Value> {
+  let value: Value | undefined;
+  return () => (value ??= read());
+}
+
 /**
  * Keeps the columns that were read last, up to some bytes: most of the time one symbol after another is worked on. What
  * a caller holds on to stays with it.

@@ -9,7 +9,7 @@ import { FACTORS, RANK_NAMES, STATE_FIGURES } from '../ranking/rank-features.js'
 import { stateOfRows } from '../ranking/ranking-data.js';
 import type { NumberArray } from './array-file.js';
 import type { Lazy } from './column-cache.js';
-import { ColumnCache } from './column-cache.js';
+import { ColumnCache, readOnce } from './column-cache.js';
 import { ColumnFile, checksumOf } from './column-file.js';
 import type { MarketColumns } from './market-columns.js';
 import { readMarket } from './market-columns.js';
@@ -53,7 +53,9 @@ export async function openStoredTable(
   for (const { rows } of index.symbols) file.add(rows);
   const relativeColumns = relativeColumnsOf(index.names);
   const stored = new StoredColumns(folder, file, index, new ColumnCache(cacheBytes));
-  const times = index.symbols.map((_, symbol) => stored.int32(symbol, 'time'));
+  const times = index.symbols.map(({ rows }, symbol) =>
+    stored.int32({ symbol, first: 0, until: rows }, 'time'),
+  );
   const market = readMarket(file, index.market.bars, relativeColumns, index.market.checksum);
   if (market === undefined) throw stored.damaged('the market');
   const bars = marketTimes(times.map((time) => ({ time })));
@@ -64,7 +66,7 @@ export async function openStoredTable(
     stateNames: STATE_FIGURES.map(({ name }) => name),
     factorNames: FACTORS.map(({ name }) => name),
     symbols: times.map((time, symbol) =>
-      symbolTable(stored, symbol, time, market, () => placesIn(bars, time)),
+      symbolTable(stored, market, wholeSymbol(stored, symbol, time, bars)),
     ),
   };
 }
@@ -78,8 +80,11 @@ function openColumns(file: string, columns: TableColumns): ColumnFile | undefine
   }
 }
 
-/** Reads the columns of a table and checks each. */
+/** Reads the columns of a table, and checks each the first time. */
 class StoredColumns {
+  /** 1 for each symbol whose column was checked. */
+  readonly #known = new Map<TableColumn, Uint8Array>();
+
   constructor(
     readonly folder: string,
     readonly file: ColumnFile,
@@ -87,20 +92,20 @@ class StoredColumns {
     readonly cache: ColumnCache,
   ) {}
 
-  float64(symbol: number, column: Float64Column): Float64Array {
-    return this.#checked(symbol, column, this.file.float64(symbol, column));
+  float64(rows: RowSpan, column: Float64Column): Float64Array {
+    return this.#read(rows, column, (...span) => this.file.float64(rows.symbol, column, ...span));
   }
 
-  float32(symbol: number, column: Float32Column): Float32Array {
-    return this.#checked(symbol, column, this.file.float32(symbol, column));
+  float32(rows: RowSpan, column: Float32Column): Float32Array {
+    return this.#read(rows, column, (...span) => this.file.float32(rows.symbol, column, ...span));
   }
 
-  int32(symbol: number, column: Int32Column): Int32Array {
-    return this.#checked(symbol, column, this.file.int32(symbol, column));
+  int32(rows: RowSpan, column: Int32Column): Int32Array {
+    return this.#read(rows, column, (...span) => this.file.int32(rows.symbol, column, ...span));
   }
 
-  uint8(symbol: number, column: Uint8Column): Uint8Array {
-    return this.#checked(symbol, column, this.file.uint8(symbol, column));
+  uint8(rows: RowSpan, column: Uint8Column): Uint8Array {
+    return this.#read(rows, column, (...span) => this.file.uint8(rows.symbol, column, ...span));
   }
 
   /** The error of a damaged column; the table is built again by the next that needs it. */
@@ -109,37 +114,85 @@ class StoredColumns {
     return new GurukulError('ChecksumMismatch', `${this.file.path} is damaged: ${what}`);
   }
 
-  #checked<Values extends NumberArray>(symbol: number, column: TableColumn, values: Values): Values {
-    const { symbol: name = '', checksums = {} } = this.index.symbols[symbol] ?? {};
-    if (checksums[column] === checksumOf(values)) return values;
-    throw this.damaged(`${column} of ${name}`);
+  #read<Values extends NumberArray>(
+    { symbol, first, until }: RowSpan,
+    column: TableColumn,
+    read: (first: number, until: number) => Values,
+  ): Values {
+    const known = this.#known.get(column) ?? new Uint8Array(this.index.symbols.length);
+    this.#known.set(column, known);
+    if (known[symbol] !== 1) {
+      const { symbol: name = '', rows = 0, checksums = {} } = this.index.symbols[symbol] ?? {};
+      const whole = read(0, rows);
+      if (checksums[column] !== checksumOf(whole)) throw this.damaged(`${column} of ${name}`);
+      known[symbol] = 1;
+      if (first === 0 && until === rows) return whole;
+    }
+    return read(first, until);
   }
 }
 
-function symbolTable(
-  stored: StoredColumns,
-  symbol: number,
-  time: Int32Array,
-  { relative, state }: MarketColumns,
-  placesOf: Lazy<Int32Array>,
-): SymbolTable {
+/** Some rows of a symbol. */
+interface RowSpan {
+  /** Index of the symbol. */
+  readonly symbol: number;
+  readonly first: number;
+  readonly until: number;
+}
+
+/** Rows of a symbol with what stays in memory of them: a few bytes each, which say what the symbol is used for. */
+interface KnownRows extends RowSpan {
+  readonly time: Int32Array;
+  readonly complete: Uint8Array;
+  readonly member: Uint8Array;
+  /** Index of each row in the market bars. */
+  readonly places: Lazy<Int32Array>;
+  /** Whether they are all rows of the symbol, which stay with the table. */
+  readonly whole: boolean;
+}
+
+/** @param bars Times of the market bars. */
+function wholeSymbol(stored: StoredColumns, symbol: number, time: Int32Array, bars: Int32Array): KnownRows {
+  const span = { symbol, first: 0, until: time.length };
+  return {
+    ...span,
+    time,
+    complete: stored.uint8(span, 'complete'),
+    member: stored.uint8(span, 'member'),
+    places: stored.cache.column(() => placesIn(bars, time)),
+    whole: true,
+  };
+}
+
+function rowsBetween(known: KnownRows, first: number, until: number): KnownRows {
+  const { symbol, time, complete, member, places } = known;
+  return {
+    ...{ symbol, first: known.first + first, until: known.first + until },
+    time: time.subarray(first, until),
+    complete: complete.subarray(first, until),
+    member: member.subarray(first, until),
+    places: () => places().subarray(first, until),
+    whole: false,
+  };
+}
+
+function symbolTable(stored: StoredColumns, market: MarketColumns, rows: KnownRows): SymbolTable {
   const { cache, index } = stored;
-  const float64 = (column: Float64Column): Lazy<Float64Array> =>
-    cache.column(() => stored.float64(symbol, column));
-  const float32 = (column: Float32Column): Lazy<Float32Array> =>
-    cache.column(() => stored.float32(symbol, column));
-  const int32 = (column: Int32Column): Lazy<Int32Array> => cache.column(() => stored.int32(symbol, column));
+  const { time, complete, member, places } = rows;
+  const lazy = <Values extends NumberArray>(read: () => Values): Lazy<Values> =>
+    rows.whole ? cache.column(read) : readOnce(read);
+  const float64 = (column: Float64Column): Lazy<Float64Array> => lazy(() => stored.float64(rows, column));
+  const float32 = (column: Float32Column): Lazy<Float32Array> => lazy(() => stored.float32(rows, column));
+  const int32 = (column: Int32Column): Lazy<Int32Array> => lazy(() => stored.int32(rows, column));
   const horizons = Array.from({ length: HORIZONS }, (_, horizon) => horizon);
-  // Bytes of a row: these say what a symbol is used for, so that they stay.
-  const [complete, member] = [stored.uint8(symbol, 'complete'), stored.uint8(symbol, 'member')];
-  const label = cache.column(() => stored.uint8(symbol, 'label'));
+  const label = lazy(() => stored.uint8(rows, 'label'));
   const [features, ranks, factors] = [float32('features'), float32('ranks'), float32('factors')];
   const [forwardReturn, forwardScale] = [float64('forwardReturn'), float64('forwardScale')];
   const [touchedAt, resolvedAt, weight] = [int32('touchedAt'), int32('resolvedAt'), float32('weight')];
-  const relativeRows = cache.column(() =>
-    relativeOf(relative, { features: features(), complete }, index.names.length, placesOf()),
+  const relative = lazy(() =>
+    relativeOf(market.relative, { features: features(), complete }, index.names.length, places()),
   );
-  const stateRows = cache.column(() => stateOfRows(state, placesOf()));
+  const state = lazy(() => stateOfRows(market.state, places()));
   const targets = lazyList(horizons.map((horizon) => float32(`targets.${horizon}`)));
   const exposures = exposuresOf(float32('volatility'), float32('beta'), float32('tradedValue'));
   const outcomes = outcomesOf(
@@ -148,15 +201,14 @@ function symbolTable(
     lazyList(horizons.map((horizon) => float64(`returns.${horizon}`))),
     lazyList(horizons.map((horizon) => int32(`heldUntil.${horizon}`))),
   );
-  const { symbol: name = '', sector = null } = index.symbols[symbol] ?? {};
-  return {
-    symbol: name,
-    ...{ sector, time, complete, member, exposures, outcomes },
+  const { symbol, sector } = index.symbols[rows.symbol] ?? { symbol: '', sector: null };
+  const table: SymbolTable = {
+    ...{ symbol, sector, time, complete, member, exposures, outcomes },
     get features() {
       return features();
     },
     get relative() {
-      return relativeRows();
+      return relative();
     },
     get forwardReturn() {
       return forwardReturn();
@@ -180,7 +232,7 @@ function symbolTable(
       return ranks();
     },
     get state() {
-      return stateRows();
+      return state();
     },
     get factors() {
       return factors();
@@ -189,6 +241,9 @@ function symbolTable(
       return targets();
     },
   };
+  const between = (first: number, until: number): SymbolTable =>
+    symbolTable(stored, market, rowsBetween(rows, first, until));
+  return Object.defineProperty(table, 'between', { value: between });
 }
 
 function exposuresOf(

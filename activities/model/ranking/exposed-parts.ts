@@ -99,9 +99,13 @@ function explainer(
 ): (places: readonly number[], rowOf: RowOf) => Float64Array {
   const first = symbols.map(({ time }) => lowerBound(time, from));
   // Symbol after symbol: see `openStoredTable`.
-  const spans = symbols.map(({ time, exposures: { volatility, beta, tradedValue } }, place) =>
-    [volatility, beta, tradedValue].map((of) => of.slice(first[place], lowerBound(time, until))),
-  );
+  const spans = symbols.map((own, place) => {
+    const [start, end] = [first[place] ?? 0, lowerBound(own.time, until)];
+    const part = own.between?.(start, end);
+    const { volatility, beta, tradedValue } = (part ?? own).exposures;
+    const columns = [volatility, beta, tradedValue];
+    return part === undefined ? columns.map((of) => of.slice(start, end)) : columns;
+  });
   const sectors = sectorNumbers({ symbols });
   const regression = new Regression(symbols.length);
   return (places, rowOf) => {

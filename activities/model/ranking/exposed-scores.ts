@@ -71,7 +71,9 @@ function scoreSpan(table: RankTable, model: RankModel, { arm, phase, from, until
   const { symbols } = table;
   const spans = symbols.map((own) => {
     const [first, end] = [lowerBound(own.time, from), lowerBound(own.time, until)];
-    return { table: own, rows: Int32Array.from({ length: end - first }, (_, at) => first + at) };
+    const rows = Int32Array.from({ length: end - first }, (_, at) => at);
+    const part = own.between?.(first, end);
+    return part === undefined ? { table: own, rows: rows.map((row) => first + row) } : { table: part, rows };
   });
   const parts = rankParts(model, phase, spans, arm);
   const { unit } = model[arm][phase];

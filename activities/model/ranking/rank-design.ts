@@ -16,9 +16,10 @@ function designOf(
 ): Float32Array {
   const width = basis.terms.length;
   const design = new Float32Array(symbol.length * width);
-  eachSymbol(symbol, symbols, ({ ranks, state }, places) => {
+  eachSymbol({ symbol, row }, symbols, ({ own: { ranks, state }, rows, places }) => {
     const inputs = { ranks, state };
-    for (const at of places) fillRow(basis, inputs, row[at] ?? -1, design, at * width);
+    for (let at = 0; at < rows.length; at += 1)
+      fillRow(basis, inputs, rows[at] ?? -1, design, (places[at] ?? -1) * width);
   });
   return design;
 }

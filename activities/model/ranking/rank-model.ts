@@ -26,6 +26,8 @@ export interface RankSymbol
   readonly outcomes: Pick<Outcomes, 'returns' | 'resolvedAt'>;
   /** By horizon: the neutral rank of the return; NaN where it is not known. */
   readonly targets: readonly Float32Array[];
+  /** As of `SymbolTable`. */
+  readonly between?: (first: number, until: number) => RankSymbol;
 }
 
 /** What a score is computed from. */

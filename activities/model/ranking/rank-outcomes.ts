@@ -1,4 +1,5 @@
 import { UNRESOLVED } from '../../market/feature-table.js';
+import type { SymbolRows } from '../rows/by-symbol.js';
 import { eachSymbol } from '../rows/by-symbol.js';
 import type { RankTable } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
@@ -24,14 +25,13 @@ export function outcomesOf(
   const returns = new Float64Array(symbol.length * horizons).fill(NaN);
   if (horizons === 0) lastResolvedAt.fill(UNRESOLVED);
   const outcomes = { horizons, resolvedAt, lastResolvedAt, targets, returns };
-  eachSymbol(symbol, symbols, (own, places) => {
+  eachSymbol({ symbol, row }, symbols, ({ own, ...some }) => {
     const [resolved, known, earned] = [own.outcomes.resolvedAt, own.targets, own.outcomes.returns];
     for (let horizon = 0; horizon < horizons; horizon += 1)
       takeHorizon(
         outcomes,
         horizon,
-        row,
-        places,
+        some,
         {
           resolved: resolved[horizon] ?? new Int32Array(0),
           targets: known[horizon] ?? new Float32Array(0),
@@ -57,12 +57,11 @@ export function rankTargets(table: RankTable, place: number, row: Int32Array, en
   return outcomesOf(table, { symbol, row, starts: Int32Array.of(0) }, end).resolvedAt;
 }
 
-/** Takes the outcomes of some rows of a symbol at one horizon from its columns. @param places Of the rows. */
+/** Takes the outcomes of some rows of a symbol at one horizon from its columns. */
 function takeHorizon(
   { horizons, resolvedAt, lastResolvedAt, targets, returns }: RankOutcomes,
   horizon: number,
-  row: Int32Array,
-  places: Int32Array,
+  { rows, places }: Pick<SymbolRows<unknown>, 'rows' | 'places'>,
   columns: {
     readonly resolved: Int32Array;
     readonly targets: Float32Array;
@@ -72,7 +71,7 @@ function takeHorizon(
 ): void {
   for (let turn = 0; turn < places.length; turn += 1) {
     const at = places[turn] ?? -1;
-    const own = row[at] ?? -1;
+    const own = rows[turn] ?? -1;
     const resolved = columns.resolved[own] ?? UNRESOLVED;
     const target = columns.targets[own] ?? NaN;
     if (resolved >= end || Number.isNaN(target)) {

@@ -65,8 +65,8 @@ function treeSums(
   until: number,
 ): Float32Array {
   const sums = new Float32Array(until - from);
-  eachSymbol(symbol.subarray(from, until), symbols, ({ ranks, state }, places) => {
-    const rows = places.map((at) => row[from + at] ?? -1);
+  const scored = { symbol: symbol.subarray(from, until), row: row.subarray(from, until) };
+  eachSymbol(scored, symbols, ({ own: { ranks, state }, rows, places }) => {
     treeScores(trees, [{ ranks, state, rows }]).forEach((sum, place) => {
       sums[places[place] ?? 0] = sum;
     });

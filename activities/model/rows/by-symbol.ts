@@ -30,17 +30,44 @@ export function placesBySymbol(symbol: Int32Array, symbols: number): PlacesBySym
   return { places, starts };
 }
 
+/** A symbol's table, of which some rows may be read alone: see `SymbolTable`. */
+type Spanned<Own> = Own & { readonly between?: (first: number, until: number) => Own };
+
+/** Some rows of one symbol. */
+export interface SymbolRows<Own> {
+  /** The symbol's table, or the part of it that the rows are in. */
+  readonly own: Own;
+  /** Index of each row in `own`. */
+  readonly rows: Int32Array;
+  /** Place of each row among those of all symbols. */
+  readonly places: Int32Array;
+}
+
 /** Visits the symbols that have rows, in order. */
 export function eachSymbol<Own>(
-  symbol: Int32Array,
-  symbols: readonly Own[],
-  visit: (own: Own, places: Int32Array, index: number) => void,
+  { symbol, row }: { readonly symbol: Int32Array; readonly row: Int32Array },
+  symbols: readonly Spanned<Own>[],
+  visit: (rows: SymbolRows<Own>) => void,
 ): void {
   const { places, starts } = placesBySymbol(symbol, symbols.length);
   for (const [index, own] of symbols.entries()) {
     const some = places.subarray(starts[index], starts[index + 1]);
-    if (some.length > 0) visit(own, some, index);
+    if (some.length > 0) visit(spanOf(own, row, some));
   }
+}
+
+function spanOf<Own>(own: Spanned<Own>, row: Int32Array, places: Int32Array): SymbolRows<Own> {
+  const rows = new Int32Array(places.length);
+  let [first, last] = [Infinity, -1];
+  for (let at = 0; at < rows.length; at += 1) {
+    const value = row[places[at] ?? -1] ?? -1;
+    rows[at] = value;
+    if (value < first) first = value;
+    if (value > last) last = value;
+  }
+  if (own.between === undefined || first < 0) return { own, rows, places };
+  for (let at = 0; at < rows.length; at += 1) rows[at] = (rows[at] ?? NaN) - first;
+  return { own: own.between(first, last + 1), rows, places };
 }
 
 /** What {@link gatherRows} gathers from. */
@@ -53,27 +80,24 @@ type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
  * @param into Row-major [rows × width].
  */
 export function gatherRows<Own, Values extends Numbers>(
-  { symbol, row }: { readonly symbol: Int32Array; readonly row: Int32Array },
-  symbols: readonly Own[],
+  rows: { readonly symbol: Int32Array; readonly row: Int32Array },
+  symbols: readonly Spanned<Own>[],
   valuesOf: (own: Own) => Numbers,
   into: Values,
   width = 1,
 ): Values {
-  eachSymbol(symbol, symbols, (own, places) => copyPlaces(valuesOf(own), row, places, into, width));
+  eachSymbol(rows, symbols, (some: SymbolRows<Own>) => copyValues(valuesOf(some.own), some, into, width));
   return into;
 }
 
-function copyPlaces(
+function copyValues(
   values: Numbers,
-  row: Int32Array,
-  places: Int32Array,
+  { rows, places }: Pick<SymbolRows<unknown>, 'rows' | 'places'>,
   into: Numbers,
   width: number,
 ): void {
   for (let at = 0; at < places.length; at += 1) {
-    const to = places[at] ?? -1;
-    const from = (row[to] ?? -1) * width;
-    for (let column = 0; column < width; column += 1)
-      into[to * width + column] = values[from + column] ?? NaN;
+    const [from, to] = [(rows[at] ?? -1) * width, (places[at] ?? -1) * width];
+    for (let column = 0; column < width; column += 1) into[to + column] = values[from + column] ?? NaN;
   }
 }

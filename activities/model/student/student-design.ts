@@ -63,8 +63,7 @@ function probabilityDesign(
   const linear = widths.features + widths.relative;
   const design = emptyDesign(rows.row.length, linear, units, linear);
   const { values, width } = design;
-  eachSymbol(rows.symbol, table.symbols, ({ features, relative }, places) => {
-    const own = places.map((at) => rows.row[at] ?? -1);
+  eachSymbol<SymbolTable>(rows, table.symbols, ({ own: { features, relative }, rows: own, places }) => {
     standardiseRows(scalers.features, { matrix: features, rows: own }, values, 0, width, places);
     const relativeRows = { matrix: relative, rows: own };
     standardiseRows(scalers.relative, relativeRows, values, widths.features, width, places);
@@ -77,9 +76,10 @@ function scoreDesign(table: FeatureTable, { symbol, row }: TableRows, units: Stu
   const { widths, hinges, products, ranks: tanh } = units;
   const base = widths.ranks + hinges.length + products.length;
   const design = emptyDesign(row.length, base, tanh, widths.ranks);
-  eachSymbol(symbol, table.symbols, ({ ranks, state }, places) => {
+  eachSymbol<SymbolTable>({ symbol, row }, table.symbols, ({ own: { ranks, state }, rows, places }) => {
     const inputs = { ranks, state };
-    for (const at of places) fillScoreRow(units, inputs, row[at] ?? -1, design.values, at * design.width);
+    for (let at = 0; at < rows.length; at += 1)
+      fillScoreRow(units, inputs, rows[at] ?? -1, design.values, (places[at] ?? -1) * design.width);
   });
   addTanh(design, base, tanh, widths.ranks);
   return design;

@@ -1,5 +1,5 @@
 import { dayOfMinutes } from '../../../data/time/dates.js';
-import type { FeatureTable } from '../../market/feature-table.js';
+import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
 import type { CohortSplit } from '../../market/splits/splits.js';
 import { priorRows, rowSpacing, spacedRows } from '../../market/splits/splits.js';
 import { distinct } from '../../stats/order.js';
@@ -125,17 +125,21 @@ function scoreTargets(
 ): { readonly target: Float32Array; readonly resolved: Int32Array } {
   const target = new Float32Array(row.length);
   const resolved = new Int32Array(row.length);
-  eachSymbol(symbol, table.symbols, ({ targets, outcomes, resolvedAt }, places) => {
-    const held = { targets, outcomes: { resolvedAt: outcomes.resolvedAt } };
-    for (const at of places) {
-      const own = row[at] ?? -1;
-      target[at] = unit * scoreTarget(held, own, horizons, split.end);
-      resolved[at] = resolvedAt[own] ?? -1;
-      if (Number.isNaN(target[at])) continue;
-      for (const horizon of horizons)
-        resolved[at] = Math.max(resolved[at] ?? -1, held.outcomes.resolvedAt[horizon]?.[own] ?? -1);
-    }
-  });
+  eachSymbol<SymbolTable>(
+    { symbol, row },
+    table.symbols,
+    ({ own: { targets, outcomes, resolvedAt }, rows, places }) => {
+      const held = { targets, outcomes: { resolvedAt: outcomes.resolvedAt } };
+      for (let turn = 0; turn < rows.length; turn += 1) {
+        const [own, at] = [rows[turn] ?? -1, places[turn] ?? -1];
+        target[at] = unit * scoreTarget(held, own, horizons, split.end);
+        resolved[at] = resolvedAt[own] ?? -1;
+        if (Number.isNaN(target[at])) continue;
+        for (const horizon of horizons)
+          resolved[at] = Math.max(resolved[at] ?? -1, held.outcomes.resolvedAt[horizon]?.[own] ?? -1);
+      }
+    },
+  );
   return { target, resolved };
 }
 

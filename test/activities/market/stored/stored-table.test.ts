@@ -47,6 +47,26 @@ describe('stored feature tables', () => {
       expect(await built(source, cacheBytes)).to.deep.equal(expected);
   });
 
+  it('have parts with the same bits, which changed copies of a symbol do not have', async () => {
+    const { symbols } = buildFeatureTable(market, rule);
+    const table = await built(sourceOf(market, rule), 10_000);
+    for (const [place, own] of table.symbols.entries()) {
+      const whole = symbols[place];
+      const part = own.between?.(70, 150).between?.(10, 60);
+      for (const name of ['time', 'label', 'weight', 'resolvedAt', 'forwardReturn', 'complete'] as const)
+        expect(part?.[name]).to.deep.equal(whole?.[name].subarray(80, 130));
+      for (const name of ['features', 'relative', 'ranks', 'state', 'factors'] as const) {
+        const width = (whole?.[name].length ?? 0) / (whole?.time.length ?? 1);
+        expect(part?.[name]).to.deep.equal(whole?.[name].subarray(80 * width, 130 * width));
+      }
+      expect(part?.exposures.beta).to.deep.equal(whole?.exposures.beta.subarray(80, 130));
+      expect(part?.targets.map((values) => values)).to.deep.equal(
+        whole?.targets.map((values) => values.subarray(80, 130)),
+      );
+      expect({ ...own }).not.to.have.property('between');
+    }
+  });
+
   it('have the bits of tables of enough symbols to regress on', async () => {
     const series = Array.from({ length: 30 }, (_, at) => syntheticSeries(`S${10 + at}`, 300));
     const sectors = new Map(series.map(({ symbol }, at) => [symbol, `Sector ${at % 4}`]));

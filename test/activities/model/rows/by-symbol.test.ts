@@ -13,17 +13,48 @@ describe('rows by symbol', () => {
   it('are visited once, symbol after symbol, those of a symbol in their order', () => {
     fc.assert(
       fc.property(rowsOf, (rows) => {
-        const { symbol } = columns(rows);
-        const visited: [number, number[]][] = [];
-        eachSymbol(symbol, [0, 1, 2, 3, 4], (own, places, index) => {
-          expect(index).to.equal(own);
-          visited.push([own, [...places]]);
+        const visited: [number, number[], number[]][] = [];
+        const symbols = [0, 1, 2, 3, 4].map((id) => ({ id, start: 0 }));
+        eachSymbol(columns(rows), symbols, ({ own, rows: some, places }) =>
+          visited.push([own.id, [...places], [...some]]),
+        );
+        const expected = symbols.map(({ id }): [number, number[], number[]] => {
+          const places = [...rows.keys()].filter((at) => rows[at]?.symbol === id);
+          return [id, places, places.map((at) => rows[at]?.row ?? -1)];
         });
-        const expected = [0, 1, 2, 3, 4].map((own): [number, number[]] => [
-          own,
-          [...rows.keys()].filter((at) => rows[at]?.symbol === own),
-        ]);
         expect(visited).to.deep.equal(expected.filter(([, places]) => places.length > 0));
+      }),
+    );
+  });
+
+  it('are read from the part of a table that they are in, where a table has parts', () => {
+    interface Part {
+      readonly values: Float32Array;
+      readonly between?: (first: number, until: number) => Part;
+    }
+    fc.assert(
+      fc.property(rowsOf, (rows) => {
+        const asked: number[] = [];
+        const symbols = Array.from({ length: 5 }, (_, own): Part => {
+          const values = Float32Array.from({ length: 7 }, (__, row) => 10 * own + row);
+          const between = (first: number, until: number): Part => {
+            asked.push(until - first);
+            return { values: values.subarray(first, until) };
+          };
+          return { values, between };
+        });
+        const into = gatherRows<Part, Float32Array>(
+          columns(rows),
+          symbols,
+          ({ values }) => values,
+          new Float32Array(rows.length),
+        );
+        expect([...into]).to.deep.equal(rows.map(({ symbol, row }) => 10 * symbol + row));
+        const spans = symbols.flatMap((_, own) => {
+          const some = rows.filter(({ symbol }) => symbol === own).map(({ row }) => row);
+          return some.length === 0 ? [] : [Math.max(...some) - Math.min(...some) + 1];
+        });
+        expect(asked).to.deep.equal(spans);
       }),
     );
   });
