@@ -59,7 +59,7 @@ function orderOfFew(values: Float64Array): Int32Array {
 const UPPER_BITS = 32;
 /** Bits that a double holds exactly. */
 const EXACT_BITS = 53;
-const SIGN = 2 ** (UPPER_BITS - 1);
+const SIGN = 0x8000_0000;
 
 /**
  * Sorts numbers that hold the upper half of each value and, below it, its place; then those whose upper halves are equal.
@@ -68,7 +68,8 @@ function orderOfMany(values: Float64Array): Int32Array {
   const count = values.length;
   const placeBits = 32 - Math.clz32(count);
   if (placeBits > EXACT_BITS - UPPER_BITS) return orderByValues(values);
-  const scale = 2 ** placeBits;
+  // At most 2²¹.
+  const scale = 1 << placeBits;
   const packed = new Float64Array(count);
   for (let place = 0; place < count; place += 1)
     packed[place] = upperHalf(values[place] ?? NaN) * scale + place;

@@ -25,8 +25,9 @@ const { home, packageRoot } = threadDataSchema.parse(workerData);
 const tables = createTableCache(new Home(home), await trainingCodeVersion());
 /** Those of the trainers: nobody builds a table twice. */
 const loadTable: LoadTable = (of, arm) =>
-  tables(of, arm, async () => {
+  tables(of, arm, () => {
     heartbeat('features');
+    return Promise.resolve();
   });
 
 /** Does a job. The pool calls it. */

@@ -8,7 +8,8 @@ import type { TeachStep } from './teach-cohorts.js';
 
 /** Whether figures are measured cohort by cohort; runs of earlier versions computed all of them at the end. */
 export function measuresCohorts(): boolean {
-  return patched('figures-by-cohort');
+  if (!patched('figures-by-cohort')) return false;
+  return true;
 }
 
 /**

@@ -63,7 +63,7 @@ export function daySubset(places: Int32Array, exposures: SectionExposures | unde
       const neutral = left && ranked(left);
       const ranks: SubsetRanks = {
         raw: raw.ranks,
-        neutral: neutral && neutral.ranks,
+        neutral: neutral?.ranks ?? null,
         sectors: members.map((_, at) => ({
           raw: raw.bySector[at] ?? NO_RANKS,
           neutral: neutral && (neutral.bySector[at] ?? NO_RANKS),
