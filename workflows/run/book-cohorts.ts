@@ -39,18 +39,6 @@ export function unfinishedCohorts(state: BookState, measures: boolean): readonly
   );
 }
 
-/**
- * Those whose teachers, and those of the cohort before, have all been trained: their students have all that they learn
- * from. Where windows have failed, an operator may have them trained again.
- */
-export function readyCohorts(state: BookState): readonly CohortHead[] {
-  return unfinishedCohorts(state, true).filter((cohort) => {
-    const own = state.cohorts.find(({ id }) => id === cohort.id);
-    const before = cohortBefore(state, cohort);
-    return [own, before].every((one) => one === undefined || (one.state === 'done' && one.failed === 0));
-  });
-}
-
 /** Those of the given cohorts in which no window was trained. */
 export function untaughtOf(state: BookState, cohorts: readonly CohortHead[]): readonly CohortHead[] {
   const taught = new Set(taughtCohorts(state).map(({ id }) => id));

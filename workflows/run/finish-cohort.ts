@@ -1,9 +1,8 @@
-import { isCancellation, patched } from '@temporalio/workflow';
+import { patched } from '@temporalio/workflow';
 
 import type { CohortHead } from '../../activities/plan/activities.js';
 import { cpu, trainOn } from '../shared/activities.js';
-import { isHistoryLong } from '../shared/history-length.js';
-import { queueOf, readyCohorts } from './book-cohorts.js';
+import { queueOf } from './book-cohorts.js';
 import type { TeachStep } from './teach-cohorts.js';
 
 /** Whether figures are measured cohort by cohort; runs of earlier versions computed all of them at the end. */
@@ -44,33 +43,4 @@ export async function finishCohort(
     ]),
   );
   if (book.retries === retries) book.cohortMeasured(cohort);
-}
-
-/** Finishes cohorts while others are taught: those that are ready, and that nobody else finishes. */
-export class EarlyFinishes {
-  readonly #running = new Set<string>();
-  readonly #failed = new Set<string>();
-
-  /** Called in the place of a cohort that has ended: so no more is done at once than cohorts may be taught at once. */
-  async afterCohort(step: TeachStep): Promise<void> {
-    // Runs of earlier versions train all students after all teachers.
-    if (!patched('students-as-cohorts-end') || !measuresCohorts()) return;
-    for (;;) {
-      const next = readyCohorts(step.book.snapshot()).find(
-        ({ id }) => !this.#running.has(id) && !this.#failed.has(id),
-      );
-      // A paused run, and one with a long history, leave it to the step distill.
-      if (next === undefined || !step.control.gate.isOpen() || isHistoryLong()) return;
-      this.#running.add(next.id);
-      try {
-        await finishCohort(step, next, true);
-      } catch (error) {
-        if (isCancellation(error)) throw error;
-        // The step distill tries it again, and fails the run if that fails, too.
-        this.#failed.add(next.id);
-      } finally {
-        this.#running.delete(next.id);
-      }
-    }
-  }
 }

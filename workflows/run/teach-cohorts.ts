@@ -11,7 +11,6 @@ import { errorTypeOf, messageOf } from '../shared/failures.js';
 import { isHistoryLong } from '../shared/history-length.js';
 import { inPool } from '../shared/pool.js';
 import { cohortsIn } from './book-cohorts.js';
-import { EarlyFinishes } from './finish-cohort.js';
 import type { Retries } from './retries.js';
 import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
@@ -43,7 +42,6 @@ export interface TeachStep {
 export async function teachCohorts(step: TeachStep): Promise<boolean> {
   const { settled, book, control, retries } = step;
   const { waiting } = retries;
-  const early = new EarlyFinishes();
   // The latest first: their priors learn from the most data and take longest, so none should run alone at the end.
   waiting.push(...[...cohortsIn(book.snapshot(), 'waiting', 'running')].reverse());
   retries.open();
@@ -56,10 +54,7 @@ export async function teachCohorts(step: TeachStep): Promise<boolean> {
         draining: isHistoryLong,
         expecting: () => retries.expecting(),
       },
-      async (cohort) => {
-        await teachCohort(step, cohort);
-        await early.afterCohort(step);
-      },
+      async (cohort) => teachCohort(step, cohort),
     );
   } catch (error) {
     retries.close();
