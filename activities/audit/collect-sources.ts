@@ -27,6 +27,7 @@ import type { AuditRequest } from './activities.js';
 import { BUNDLE, bundleJson, choicesFile } from './bundle-layout.js';
 import { logicOf } from './logic.js';
 import { teacherLines } from './teacher-lines.js';
+import { cohortOfUnit } from '../trainer/units-of-cohort.js';
 
 /** Roles of unit files that are not copied: the bundle has them merged, or in a file of their own. */
 const MERGED_ROLES = new Set([
@@ -37,8 +38,6 @@ const MERGED_ROLES = new Set([
   'choiceReturns',
   'variants',
 ]);
-
-const COHORT_ID = /^\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2}$/;
 
 /** Files of a bundle that come from the run's results. */
 export interface Sources {
@@ -209,7 +208,7 @@ async function addChoices(
   for (const [index, { outputs }] of units.entries()) {
     const manifest = manifests[index];
     if (outputs['choices'] === undefined || manifest === undefined) continue;
-    const cohort = cohortOf(manifest) ?? '';
+    const cohort = cohortOfUnit(manifest) ?? '';
     const arm = /\/placebo(?:_students)?\//.test(manifest.uri) ? 'placebo' : 'real';
     const file = choicesFile(cohort, arm);
     const choices = await readJsonRef(home, outputs['choices'], z.array(choiceSchema));
@@ -237,11 +236,6 @@ function insideRun(home: Home, run: string, uri: string): string {
   return uri.slice(prefix.length);
 }
 
-/** The cohort of a unit, which its path names. */
-function cohortOf({ uri }: FileRef): string | undefined {
-  return uri.split('/').find((folder) => COHORT_ID.test(folder));
-}
-
 /** Backends by cohort: units lie in folders that are named after their cohort. */
 function backendsByCohort(
   refs: readonly FileRef[],
@@ -250,7 +244,7 @@ function backendsByCohort(
   const byCohort = new Map<string, UnitManifest[]>();
   for (const [index, unit] of units.entries()) {
     const ref = refs[index];
-    const cohort = ref === undefined ? undefined : cohortOf(ref);
+    const cohort = ref === undefined ? undefined : cohortOfUnit(ref);
     if (cohort !== undefined) byCohort.set(cohort, [...(byCohort.get(cohort) ?? []), unit]);
   }
   return Object.fromEntries(

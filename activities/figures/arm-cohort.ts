@@ -30,10 +30,7 @@ export function prepareArm(
     rowsByCohort(predictions, () => true),
     ([cohort, rows]) => armCohort({ cohort, predictions, rows, market }, split, horizon),
   );
-  return armOf(
-    sortedCohorts(cohorts).filter(({ sample }) => sample.rows > 0),
-    horizon,
-  );
+  return armOf(cohorts, horizon);
 }
 
 /** What curves over one model's rows of one split are drawn from: they need no strategy, and no market. */
@@ -71,8 +68,4 @@ export function armCohort(
   );
   const before = joinSamples([cohortSample(cohort, predictions, past, market)]);
   return { sample, holding: chooseHolding(cohort, before, horizon, periodsPerYear(before.dates)) };
-}
-
-function sortedCohorts(cohorts: readonly ArmCohort[]): ArmCohort[] {
-  return [...cohorts].sort((a, b) => (a.sample.cohort < b.sample.cohort ? -1 : 1));
 }

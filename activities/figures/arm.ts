@@ -80,8 +80,11 @@ export interface CoreFigures {
   readonly activePerYear: number | null;
 }
 
-/** Prepares an arm from its cohorts. @param cohorts Sorted by cohort. */
-export function armOf(cohorts: readonly ArmCohort[], horizon: number): PreparedArm {
+/** Prepares an arm from its cohorts, in any order; those without rows do not count. */
+export function armOf(parts: readonly ArmCohort[], horizon: number): PreparedArm {
+  const cohorts = parts
+    .filter(({ sample }) => sample.rows > 0)
+    .sort((a, b) => (a.sample.cohort < b.sample.cohort ? -1 : 1));
   const sample = joinSamples(cohorts.map((cohort) => cohort.sample));
   const holding = cohorts.map((cohort) => cohort.holding);
   const sections = crossSections(sample);

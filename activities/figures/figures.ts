@@ -92,7 +92,6 @@ export function figuresOf(
       },
       validation: byName(VALIDATION_ARMS, (name) =>
         measureValidationArm(
-          name,
           parts.map((part) => part.validation[name]),
           { options, draws: insideDraws },
         ),

@@ -6,7 +6,7 @@ import { armOf, coreFigures, replicateFigures } from './arm.js';
 import { armFigures } from './arm-figures.js';
 import type { TradedFigures, TradedStudent } from './backtest/traded-arms.js';
 import { tradedModel, tradedStudent } from './backtest/traded-arms.js';
-import type { ForwardArm, ValidationArm } from './cohort-parts.js';
+import type { ForwardArm } from './cohort-parts.js';
 import type { DateDraws } from './date-draws.js';
 import { drawsOf } from './date-draws.js';
 import { accuracyTests } from './examination/accuracy-tests.js';
@@ -57,12 +57,8 @@ export interface ForwardContext extends ArmContext {
 }
 
 /** One arm of all cohorts, with its replicates. Its rows are needed by nobody afterwards. */
-export function measureValidationArm(
-  _name: ValidationArm,
-  cohorts: readonly ArmCohort[],
-  context: ArmContext,
-): MeasuredArm {
-  return measured(prepared(cohorts, context), context);
+export function measureValidationArm(cohorts: readonly ArmCohort[], context: ArmContext): MeasuredArm {
+  return measured(armOf(cohorts, context.options.horizon), context);
 }
 
 /** The same of forward rows. */
@@ -71,7 +67,7 @@ export function measureForwardArm(
   cohorts: readonly ArmCohort[],
   context: ForwardContext,
 ): ForwardMeasured {
-  const arm = prepared(cohorts, context);
+  const arm = armOf(cohorts, context.options.horizon);
   return {
     ...forwardMeasured(arm, context),
     traded: name === 'studentPlacebo' ? undefined : tradedModel(name, arm, context),
@@ -80,7 +76,7 @@ export function measureForwardArm(
 
 /** The same of the students, which are examined. */
 export function measureStudentArm(cohorts: readonly ArmCohort[], context: ForwardContext): ExaminedMeasured {
-  const arm = prepared(cohorts, context);
+  const arm = armOf(cohorts, context.options.horizon);
   const backtest = tradedStudent(arm, context);
   return {
     ...forwardMeasured(arm, context),
@@ -89,15 +85,6 @@ export function measureStudentArm(cohorts: readonly ArmCohort[], context: Forwar
     events: extremeDays(arm, context.options.market),
     backtest,
   };
-}
-
-/** @param cohorts In any order. */
-function prepared(cohorts: readonly ArmCohort[], { options: { horizon } }: ArmContext): PreparedArm {
-  const known = cohorts.filter(({ sample }) => sample.rows > 0);
-  return armOf(
-    known.sort((a, b) => (a.sample.cohort < b.sample.cohort ? -1 : 1)),
-    horizon,
-  );
 }
 
 function measured(arm: PreparedArm, { draws }: ArmContext): MeasuredArm {

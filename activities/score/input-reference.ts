@@ -1,6 +1,6 @@
 import type { StudentInputs } from '../../data/predictions/student-inputs.js';
 import { DRIFT_BINS } from '../figures/drift.js';
-import { firstNotBelow } from '../stats/order.js';
+import { firstNotBelow } from '../../data/math/first-not-below.js';
 
 /**
  * How far beyond the smallest or largest value of the reference an input may lie, as a share of the distance between

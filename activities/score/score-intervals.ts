@@ -1,6 +1,6 @@
 import type { Predictions } from '../../data/predictions/prediction.js';
 import type { ScoreRow } from '../../data/schemas/score-log.js';
-import { firstNotBelow } from '../stats/order.js';
+import { firstNotBelow } from '../../data/math/first-not-below.js';
 import { quantile } from '../stats/moments.js';
 
 /** Share of the returns inside an interval; as many lie below it as above. */

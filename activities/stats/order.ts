@@ -1,14 +1,4 @@
-/** Index of the first of the sorted values that is not below a value; their number where all are. */
-export function firstNotBelow(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? NaN) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+import { firstNotBelow } from '../../data/math/first-not-below.js';
 
 /** Up to so many values, such as those of a date, are sorted fastest by inserting one after another. */
 export const FEW_VALUES = 128;

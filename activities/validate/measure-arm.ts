@@ -50,7 +50,7 @@ async function measure(home: Home, { arm, options, cohorts }: ArmRequest): Promi
   const { split, model } = arm;
   if (split === 'validation') {
     if (model === 'studentPlacebo') throw new RangeError(`${model} has no validation rows`);
-    return measureValidationArm(model, parts, { options, draws: common.insideDraws });
+    return measureValidationArm(parts, { options, draws: common.insideDraws });
   }
   const context = { options, ...common, tiles: dated.map(({ days }) => days.ranking) };
   return model === 'student' ? measureStudentArm(parts, context) : measureForwardArm(model, parts, context);

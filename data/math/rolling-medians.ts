@@ -1,3 +1,5 @@
+import { firstNotBelow } from './first-not-below.js';
+
 /**
  * The medians of windows of some numbers, each as {@link median} gives it: the upper one of the two in the middle. A
  * window is kept sorted, and only what leaves and enters it is moved.
@@ -24,21 +26,9 @@ export function rollingMedians(values: ArrayLike<number>, size: number, stride: 
 
 /** Puts a number in the place of another one, and moves those between them by one. */
 function replace(sorted: Float64Array, old: number, value: number): void {
-  let at = placeOf(sorted, old);
+  let at = firstNotBelow(sorted, old);
   for (; at + 1 < sorted.length && (sorted[at + 1] ?? NaN) < value; at += 1)
     sorted[at] = sorted[at + 1] ?? NaN;
   for (; at > 0 && (sorted[at - 1] ?? NaN) > value; at -= 1) sorted[at] = sorted[at - 1] ?? NaN;
   sorted[at] = value;
-}
-
-/** The first place of a number that is there. */
-function placeOf(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? NaN) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

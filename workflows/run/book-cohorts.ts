@@ -21,22 +21,9 @@ export function taughtCohorts(state: BookState): readonly CohortHead[] {
   return cohortsWhere(state, ({ succeeded }) => succeeded > 0);
 }
 
-/** The cohort that ends where another starts, whose teachers predicted the other's windows; undefined: none is planned. */
-export function cohortBefore(
-  { cohorts }: BookState,
-  { id }: Pick<CohortHead, 'id'>,
-): CohortEntry | undefined {
-  const [start] = id.split('_to_');
-  return cohorts.find((entry) => entry.id.endsWith(`_to_${start ?? ''}`));
-}
-
-/** Taught cohorts of which something is left to do, in the plan's order. @param measures Whether figures are measured. */
-export function unfinishedCohorts(state: BookState, measures: boolean): readonly CohortHead[] {
-  return cohortsWhere(
-    state,
-    ({ succeeded, distilled = false, measured = false }) =>
-      succeeded > 0 && !(distilled && (measured || !measures)),
-  );
+/** Taught cohorts of which the figures' part is not measured. */
+export function unmeasuredCohorts(state: BookState): readonly CohortHead[] {
+  return cohortsWhere(state, ({ succeeded, measured = false }) => succeeded > 0 && !measured);
 }
 
 /** Those of the given cohorts in which no window was trained. */

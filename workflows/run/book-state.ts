@@ -14,8 +14,6 @@ export interface CohortEntry extends CohortLine {
   readonly skipped: number;
   /** The queue it was trained on, if it is not the run's own. */
   readonly trainQueue?: TrainQueue;
-  /** Set once its student is trained. */
-  readonly distilled?: true;
   /** Set once its part of the figures is measured. */
   readonly measured?: true;
 }
@@ -51,20 +49,6 @@ export function newBook(startedAt: Date): BookState {
   };
 }
 
-/** The state of an execution before, whose version may have counted students without saying whose they are. */
-export function carriedBook(state: BookState): BookState {
-  if (state.students === 0 || state.cohorts.some(({ distilled }) => distilled)) return state;
-  let left = state.students;
-  return {
-    ...state,
-    cohorts: state.cohorts.map((entry) => {
-      if (entry.succeeded === 0 || left === 0) return entry;
-      left -= 1;
-      return { ...entry, distilled: true };
-    }),
-  };
-}
-
 /** A cohort that waits to be trained, for the first time or again. */
 export function waitingCohort({ id, windows }: Pick<CohortHead, 'id' | 'windows'>): CohortEntry {
   return { id, state: 'waiting', windows, succeeded: 0, failed: 0, failedBy: {}, skipped: 0 };
@@ -79,9 +63,4 @@ export function endedCohort(
   const failed = total(failedBy);
   const state = succeeded === 0 && failed > 0 ? 'failed' : 'done';
   return { id, state, windows, succeeded, failed, failedBy, skipped, reused };
-}
-
-/** A cohort whose student must be trained again, since what it learns from has changed. */
-export function withoutStudent({ distilled: _, measured: __, ...entry }: CohortEntry): CohortEntry {
-  return entry;
 }

@@ -1,10 +1,11 @@
 import { isCancellation } from '@temporalio/workflow';
 
+import { trainOn } from '../shared/activities.js';
 import { asWorkflowFailure } from '../shared/failures.js';
 import { isHistoryLong } from '../shared/history-length.js';
 import { inPool } from '../shared/pool.js';
-import { unfinishedCohorts } from './book-cohorts.js';
-import { finishCohort, measuresCohorts } from './finish-cohort.js';
+import { queueOf, taughtCohorts } from './book-cohorts.js';
+import { measureCohort, measuresCohorts } from './measure-cohort.js';
 import type { TeachStep } from './teach-cohorts.js';
 
 /**
@@ -13,23 +14,33 @@ import type { TeachStep } from './teach-cohorts.js';
  * @returns False if some are left for the next execution, since the history has grown long. Nothing runs then.
  */
 export async function distillStudents(step: TeachStep): Promise<boolean> {
-  const { settled, book, control } = step;
+  const { settled, ingest, book, control } = step;
+  const { config, trainQueue } = settled;
   await control.gate.opened();
   if (book.step() !== 'distill') await book.enter('distill', 'students from the teachers’ soft labels');
   const measures = measuresCohorts();
   const failures: unknown[] = [];
   // Students start in order, and all that were started have ended when the run continues as new.
-  const waiting = [...unfinishedCohorts(book.snapshot(), measures)];
+  const waiting = [...taughtCohorts(book.snapshot()).slice(book.snapshot().students)];
   await inPool(
     {
       waiting,
-      width: () => control.cohortsAtOnce(settled.config.cohortConcurrency),
+      width: () => control.cohortsAtOnce(config.cohortConcurrency),
       mayStart: () => control.gate.isOpen(),
       draining: isHistoryLong,
     },
     async (cohort) => {
+      const summary = `${cohort.id} · student of ${cohort.windows} teachers`;
       try {
-        await finishCohort(step, cohort, measures);
+        await control.gate.pass(async () =>
+          // A student is trained on the same queue as its teachers.
+          trainOn(queueOf(book.snapshot(), cohort) ?? trainQueue).distillStudent.executeWithOptions(
+            { summary },
+            [{ config, cohort: cohort.id, ingest }],
+          ),
+        );
+        book.studentTrained();
+        if (measures) await measureCohort(step, cohort);
       } catch (error) {
         if (isCancellation(error)) throw error;
         failures.push(error);

@@ -4,8 +4,8 @@ import type { ValidateActivities } from '../../activities/validate/activities.js
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { cpu } from '../shared/activities.js';
 import { inPool } from '../shared/pool.js';
-import { unfinishedCohorts } from './book-cohorts.js';
-import { finishCohort } from './finish-cohort.js';
+import { unmeasuredCohorts } from './book-cohorts.js';
+import { measureCohort } from './measure-cohort.js';
 import type { PreparedRun } from './prepare-run.js';
 import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
@@ -29,8 +29,8 @@ export async function measureFigures(
 ): Promise<void> {
   const { config } = settled;
   // None but in a run that an earlier version has begun.
-  await each(unfinishedCohorts(book.snapshot(), true), async (cohort) =>
-    finishCohort({ settled, ingest, book, control }, cohort, true),
+  await each(unmeasuredCohorts(book.snapshot()), async (cohort) =>
+    measureCohort({ settled, ingest, book, control }, cohort),
   );
   await each(ARMS, async (arm) =>
     control.gate.pass(async () =>

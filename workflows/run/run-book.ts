@@ -7,9 +7,9 @@ import type { CohortResult } from '../contract/cohort.js';
 import { runProgressQuery } from '../contract/messages.js';
 import type { TrainQueue } from '../contract/profiles.js';
 import { searchAttributes } from '../contract/search-attributes.js';
-import { cohortBefore, cohortsIn } from './book-cohorts.js';
+import { cohortsIn } from './book-cohorts.js';
 import type { BookState, CohortEntry } from './book-state.js';
-import { carriedBook, endedCohort, newBook, waitingCohort, withoutStudent } from './book-state.js';
+import { endedCohort, newBook, waitingCohort } from './book-state.js';
 import {
   failedWindows,
   runProgress,
@@ -33,7 +33,6 @@ export class RunBook {
   private readonly recorder = new StatusRecorder();
   /** Status of the run when it was last done, if nothing has changed since. */
   private before: RunStatus | undefined;
-  private retried = 0;
   private cancelReason: string | undefined;
   private advice: Advice | undefined;
   private bundle: Pick<RunStatus, 'bundle' | 'bundleDigest'> = { bundle: null, bundleDigest: null };
@@ -43,7 +42,7 @@ export class RunBook {
     private readonly runId: string,
     carried?: BookState,
   ) {
-    this.state = carried === undefined ? newBook(workflowInfo().startTime) : carriedBook(carried);
+    this.state = carried ?? newBook(workflowInfo().startTime);
     setHandler(runProgressQuery, () => runProgress(this.state));
     upsertSearchAttributes([
       { key: searchAttributes.run, value: runId },
@@ -124,31 +123,21 @@ export class RunBook {
     this.showFailed();
   }
 
-  /** How often a cohort was to be trained again. */
-  get retries(): number {
-    return this.retried;
-  }
-
   /** A cohort is to be trained again: its counts start from zero. */
   cohortRetried(cohort: CohortHead): void {
-    this.retried += 1;
     this.setCohort(waitingCohort(cohort));
-    // The next cohort's student has learnt from these teachers, too.
-    for (const entry of this.state.cohorts)
-      if (cohortBefore(this.state, entry)?.id === cohort.id) this.setCohort(withoutStudent(entry));
-    this.countStudents();
     this.change({ notes: this.state.notes.filter((note) => !note.startsWith(cohort.id)) });
     this.showFailed();
   }
 
-  studentTrained({ id }: CohortHead): void {
-    this.mark(id, { distilled: true });
-    this.countStudents();
+  studentTrained(): void {
+    this.change({ students: this.state.students + 1 });
   }
 
   /** What the figures need of a cohort is known. */
   cohortMeasured({ id }: CohortHead): void {
-    this.mark(id, { measured: true });
+    const entry = this.state.cohorts.find((one) => one.id === id);
+    if (entry !== undefined) this.setCohort({ ...entry, measured: true });
   }
 
   /** @param advice What the briefing recommends; undefined without a bundle, and of earlier versions. */
@@ -195,15 +184,6 @@ export class RunBook {
 
   private showFailed(): void {
     upsertSearchAttributes([{ key: searchAttributes.failed, value: failedWindows(this.state) }]);
-  }
-
-  private mark(id: string, marks: Pick<CohortEntry, 'distilled' | 'measured'>): void {
-    const entry = this.state.cohorts.find((one) => one.id === id);
-    if (entry !== undefined) this.setCohort({ ...entry, ...marks });
-  }
-
-  private countStudents(): void {
-    this.change({ students: this.state.cohorts.filter(({ distilled }) => distilled).length });
   }
 
   private setCohort(entry: CohortEntry): void {

@@ -5,7 +5,7 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { heartbeatTimeoutFor } from '../contract/profiles.js';
 import { artifact, cpu, meta } from '../shared/activities.js';
-import { measuresCohorts } from './finish-cohort.js';
+import { measuresCohorts } from './measure-cohort.js';
 import { measureFigures } from './measure-figures.js';
 import { openPromotion } from './open-promotion.js';
 import type { PreparedRun } from './prepare-run.js';

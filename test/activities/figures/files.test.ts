@@ -61,7 +61,6 @@ describe('parts of figures in files', () => {
     );
     expect(forwardMeasuredSchema.parse(sent(teacher))).to.deep.equal(sent(teacher));
     const inside = measureValidationArm(
-      'teacher',
       parts.map(({ validation }) => validation.teacher),
       { options, draws: insideDraws },
     );
