@@ -1,11 +1,7 @@
-import { createHash } from 'node:crypto';
-
 import canonicalize from 'canonicalize';
 
-/** Hex SHA-256. */
-export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
+// Apart, since every command opens a store and few of them write canonical JSON.
+export { sha256 } from './sha256.js';
 
 /**
  * The canonical JSON of a value, as RFC 8785 defines it: keys sorted as text by UTF-16 code units, no spaces, numbers

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { storeUnavailable, systemErrorCode } from '../errors.js';
-import { sha256 } from './digests.js';
 import { createFileAtomic, readIfExists, syncFolder } from './files.js';
+import { sha256 } from './sha256.js';
 
 /** A writer that lives is done within milliseconds. */
 const ABANDONED_MS = 10_000;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { InvalidInputError } from '../errors.js';
 import { isFileName, isRelativePath } from '../schemas/relative-path.js';
 import { RUN_ID_PATTERN, SYMBOL_PATTERN } from '../schemas/run-choices.js';
-import { folderStore } from './folder-store.js';
+import { deferredStore } from './deferred-store.js';
 import { refuseEscapingLinks } from './links.js';
 import type { Store } from './store.js';
 
@@ -25,7 +25,10 @@ export class Home {
   constructor(
     readonly root: string,
     private readonly inside: readonly string[] = [],
-    readonly store: Store = folderStore(root),
+    readonly store: Store = deferredStore(async () => {
+      const { folderStore } = await import('./folder-store.js');
+      return folderStore(root);
+    }),
   ) {}
 
   /** The same home, with the files of a run that is trained a second time in a folder apart. */
