@@ -4,6 +4,12 @@ import { GurukulError } from '../data/errors.js';
 
 const messageSchema = z.object({ address: z.string().min(1) });
 
+/** What this process hears of the one that started it: `process`, but for a test, whose own channel is not ours. */
+export interface Parent {
+  on(event: 'message', hear: (message: unknown) => void): unknown;
+  readonly channel?: { ref(): void; unref(): void } | undefined;
+}
+
 /**
  * The address of a server that the process which started this one is starting, as it says when it has. Must be called
  * before the first message can have come.
@@ -11,20 +17,20 @@ const messageSchema = z.object({ address: z.string().min(1) });
  * @param leaving Aborted when this process is to end.
  * @returns A function that waits for it, and throws GurukulError Cancelled when the process is to end first.
  */
-export function toldAddress(leaving: AbortSignal): () => Promise<string> {
+export function toldAddress(leaving: AbortSignal, parent: Parent = process): () => Promise<string> {
   const told = new Promise<string>((resolve) => {
-    process.on('message', (message) => {
+    parent.on('message', (message) => {
       const parsed = messageSchema.safeParse(message);
       if (parsed.success) resolve(parsed.data.address);
     });
   });
   return async () => {
     // Nothing else keeps the process alive meanwhile.
-    process.channel?.ref();
+    parent.channel?.ref();
     try {
       return await Promise.race([told, untilLeaving(leaving)]);
     } finally {
-      process.channel?.unref();
+      parent.channel?.unref();
     }
   };
 }
