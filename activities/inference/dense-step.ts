@@ -48,7 +48,9 @@ function fullSums({ kernel, bias, width }: DenseLayer, from: number, to: number)
       const block = Math.floor(unit / UNITS_AT_ONCE) * inputs + input;
       weights[block * UNITS_AT_ONCE + (unit % UNITS_AT_ONCE)] = kernel[input * width + unit] ?? NaN;
     }
-  const starts = Float64Array.from(bias);
+  // As long as the blocks: a read past its end, seen once, would make this loop slow for every layer.
+  const starts = new Float64Array(blocks * UNITS_AT_ONCE);
+  starts.set(bias);
   return (row) => {
     for (let unit = 0, entry = 0; unit < width; unit += UNITS_AT_ONCE) {
       let sum0 = starts[unit] ?? 0;

@@ -4,7 +4,7 @@ import type { ParquetTable } from '../parquet/read-table.js';
 import { choices, dates, numbers, readTable, requireColumns, texts } from '../parquet/read-table.js';
 import { requireSound } from './check-predictions.js';
 import { logitScore } from './logit-score.js';
-import { orderByTexts } from './order-by-texts.js';
+import { orderByRanks, rankTexts } from './order-by-texts.js';
 import type { Model, Predictions, Split } from './prediction.js';
 import { cohortOfWindow, emptyPredictions } from './prediction.js';
 
@@ -176,18 +176,27 @@ export function concatPredictions(parts: readonly Predictions[]): Predictions {
     forwardReturn: joined((part) => part.forwardReturn),
     baseRate: joined((part) => part.baseRate),
   };
-  const keys = [all.window.map(cohortOfWindow), all.date, all.symbol, all.window, all.model, all.split];
-  return takeRows(all, orderByTexts(keys));
+  const window = rankTexts(all.window);
+  const cohort = rankTexts(window.texts.map(cohortOfWindow));
+  const keys = [
+    { ranks: window.ranks.map((rank) => cohort.ranks[rank] ?? 0), count: cohort.count },
+    ...[rankTexts(all.date), rankTexts(all.symbol), window],
+    ...[rankTexts(all.model), rankTexts(all.split)],
+  ];
+  return takeRows(all, orderByRanks(keys, predictionCount(all)));
 }
 
 /** The rows with these indices, in this order. */
 export function takeRows(predictions: Predictions, rows: ArrayLike<number>): Predictions {
-  const take = <T>(column: readonly T[]): T[] =>
-    Array.from(rows, (row) => {
-      const value = column[row];
-      if (value === undefined) throw new RangeError(`predictions have no row ${String(row)}`);
-      return value;
-    });
+  const take = <T>(column: readonly T[]): T[] => {
+    const taken: T[] = [];
+    for (let at = 0; at < rows.length; at += 1) {
+      const value = column[rows[at] ?? -1];
+      if (value === undefined) throw new RangeError(`predictions have no row ${String(rows[at])}`);
+      taken.push(value);
+    }
+    return taken;
+  };
   return {
     symbol: take(predictions.symbol),
     date: take(predictions.date),

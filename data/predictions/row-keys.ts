@@ -41,7 +41,7 @@ export function requireSoundRows(
       throw new GurukulError('BadSchema', `${what}: column ${name} does not have ${symbol.length} rows`);
   for (const [row, own] of symbol.entries()) {
     const day = date[row] ?? '';
-    const before = date[row - 1] ?? '';
+    const before = row === 0 ? '' : (date[row - 1] ?? '');
     const repeated = day === before;
     const problem =
       (own === '' ? 'symbol is empty' : undefined) ??

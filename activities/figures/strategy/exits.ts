@@ -23,7 +23,8 @@ export function holdingReturns(sample: Sample, bars: number): HoldingReturns {
   const atClose = new Uint8Array(sample.rows);
   const returns = new Float64Array(sample.rows);
   for (let row = 0; row < sample.rows; row += 1) {
-    const price = (sample.entryPrice[sold[row] ?? -1] ?? NaN) / (sample.entryPrice[row] ?? NaN);
+    const exit = sold[row] ?? -1;
+    const price = exit < 0 ? NaN : (sample.entryPrice[exit] ?? NaN) / (sample.entryPrice[row] ?? NaN);
     if (Number.isFinite(price)) {
       returns[row] = price - 1;
       continue;

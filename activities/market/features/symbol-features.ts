@@ -147,7 +147,7 @@ export function symbolFeatures(series: BarSeries, rule: LabelRule): SymbolFeatur
     const position = rangePosition(high, low, close, period);
     add(`range_position_${period}`, -1, 1, (bar) => 2 * at(position, bar) - 1);
   }
-  add('gap', -0.25, 0.25, (bar) => log(at(open, bar) / at(close, bar - 1)));
+  add('gap', -0.25, 0.25, (bar) => (bar === 0 ? NaN : log(at(open, bar) / at(close, bar - 1))));
   add('bar_range', 0, 0.25, (bar) => log(at(high, bar) / at(low, bar)));
   return {
     ...{ columns, return1, return5, return20, volatility20, rsi14 },

@@ -57,7 +57,7 @@ export function relativeStrength(gains: Float64Array, losses: Float64Array): Flo
 /** True range of every bar; NaN at the first bar, which has no previous close. */
 export function trueRanges({ high, low, close }: Prices): Float64Array {
   return close.map((_, bar) => {
-    const before = close[bar - 1] ?? NaN;
+    const before = bar === 0 ? NaN : (close[bar - 1] ?? NaN);
     return Math.max(high[bar] ?? NaN, before) - Math.min(low[bar] ?? NaN, before);
   });
 }

@@ -87,5 +87,5 @@ function realisedScale(first: number, later: Float64Array, threshold: number): n
 
 /** The squared log return of every bar; NaN for the first. */
 function squaredChanges(close: Float64Array): Float64Array {
-  return close.map((price, bar) => square(log(price / (close[bar - 1] ?? NaN))));
+  return close.map((price, bar) => (bar === 0 ? NaN : square(log(price / (close[bar - 1] ?? NaN)))));
 }

@@ -42,7 +42,7 @@ export function horizonReturns(
     resolvedAt.push(resolved);
   }
   return {
-    entryTime: entries.map((bar) => time[bar] ?? UNRESOLVED),
+    entryTime: entries.map((bar) => (bar < 0 ? UNRESOLVED : (time[bar] ?? UNRESOLVED))),
     entryPrice: prices,
     returns,
     resolvedAt,

@@ -58,7 +58,9 @@ export function probeScoreTargets(
 
 /** Exchange minutes of the bar that lies a number of slots after each bar; UNRESOLVED where there is none. */
 function endsOf({ time }: SymbolTable, slots: BarSlots, ahead: number): Int32Array {
-  return barsAhead(slots.number(time), ahead).map((bar) => time[bar] ?? UNRESOLVED);
+  return barsAhead(slots.number(time), ahead).map((bar) =>
+    bar < 0 ? UNRESOLVED : (time[bar] ?? UNRESOLVED),
+  );
 }
 
 interface TargetCount {

@@ -72,7 +72,7 @@ export function ownRankCells(series: BarSeries, shared: SharedColumns): Float32A
 /** The parts of a return while the exchange is closed and open, or between two bars and within them. */
 function addParts(columns: Map<string, Float64Array>, { open }: BarSeries, logClose: Float64Array): void {
   const logOpen = open.map(log);
-  const closed = logOpen.map((price, bar) => price - (logClose[bar - 1] ?? NaN));
+  const closed = logOpen.map((price, bar) => (bar === 0 ? NaN : price - (logClose[bar - 1] ?? NaN)));
   const opened = logOpen.map((price, bar) => (logClose[bar] ?? NaN) - price);
   for (const lag of PART_LAGS) {
     columns.set(`overnight_${lag}`, lag === 1 ? closed : rollingMean(closed, lag));

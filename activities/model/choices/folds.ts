@@ -61,6 +61,6 @@ export function walkForwardBlocks(sessions: ArrayLike<number>, until: number): W
  */
 export function blockOf({ bounds }: Pick<WalkForward, 'bounds'>, minutes: number): number {
   let block = 0;
-  while (minutes >= (bounds[block] ?? Infinity)) block += 1;
+  while (block < bounds.length && minutes >= (bounds[block] ?? Infinity)) block += 1;
   return block;
 }

@@ -172,9 +172,11 @@ function pastDays(table: FeatureTable, { validationStart }: CohortSplit): number
 function segmentsOf(order: Int32Array, tested: Int32Array, resolved: Int32Array): StudentSegment[] {
   const segments: StudentSegment[] = [];
   let from = 0;
+  const isOfOne = (row: number, other: number): boolean =>
+    tested[row] === tested[other] && resolved[row] === resolved[other];
   for (let at = 1; at <= order.length; at += 1) {
-    const [first, next] = [order[from] ?? -1, order[at] ?? -1];
-    if (at < order.length && tested[first] === tested[next] && resolved[first] === resolved[next]) continue;
+    const first = order[from] ?? -1;
+    if (at < order.length && isOfOne(first, order[at] ?? -1)) continue;
     segments.push({ from, until: at, tested: tested[first] ?? -1, resolved: resolved[first] ?? -1 });
     from = at;
   }
