@@ -1,3 +1,4 @@
+import { doublesOf } from '../../data/math/fill-columns.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { barTimeTexts } from '../../data/bars/bar-time.js';
@@ -130,7 +131,7 @@ function scoreOf(
   const parts = [...rankContributions(model.basis, own, symbol, row), [EXPOSURES, -exposed] as const];
   return described(
     'return',
-    { base: own.unit * departure.shift, features: Float64Array.from(parts, ([, part]) => part) },
+    { base: own.unit * departure.shift, features: doublesOf(parts, ([, part]) => part) },
     (column) => ({
       feature: parts[column]?.[0] ?? '',
       value:

@@ -1,3 +1,4 @@
+import { doublesOf, integersOf } from '../../data/math/fill-columns.js';
 import type { Sample } from './sample.js';
 
 /** Minimum number of symbols of a cross-section: with fewer, ranks and deciles mean nothing. */
@@ -45,9 +46,9 @@ function sectionOf(sample: Sample, first: number, last: number): CrossSection {
   }
   return {
     date: sample.date[first] ?? 0,
-    symbol: Int32Array.from(row, (at) => sample.symbol[at] ?? 0),
+    symbol: integersOf(row, (at) => sample.symbol[at] ?? 0),
     score: Float64Array.from(score),
-    forwardReturn: Float64Array.from(row, (at) => sample.forwardReturn[at] ?? 0),
+    forwardReturn: doublesOf(row, (at) => sample.forwardReturn[at] ?? 0),
     row: Int32Array.from(row),
   };
 }

@@ -1,3 +1,4 @@
+import { integersOf } from '../../data/math/fill-columns.js';
 import { datesPerSession, drawDates } from '../stats/block-bootstrap.js';
 import { distinct } from './cohorts.js';
 
@@ -20,6 +21,6 @@ export function drawCommonDates(
 /** The draws of some of the dates, in their own order. */
 export function drawsOf({ dates, draws }: DateDraws, own: readonly string[]): Int32Array[] {
   const place = new Map(dates.map((date, index) => [date, index]));
-  const at = Int32Array.from(own, (date) => place.get(date) ?? -1);
+  const at = integersOf(own, (date) => place.get(date) ?? -1);
   return draws.map((weight) => at.map((index) => weight[index] ?? 0));
 }

@@ -1,3 +1,4 @@
+import { singlesOf } from '../../data/math/fill-columns.js';
 import type { FeatureDrift } from '../../data/schemas/features.js';
 import { dayOfMinutes } from '../../data/time/dates.js';
 import type { FeatureTable } from '../market/feature-table.js';
@@ -68,7 +69,7 @@ function thinned(places: Place[]): Place[] {
 }
 
 function columnOf({ names, symbols }: FeatureTable, places: readonly Place[], feature: number): Float32Array {
-  return Float32Array.from(
+  return singlesOf(
     places,
     ({ symbol, row }) => symbols[symbol]?.features[row * names.length + feature] ?? NaN,
   );

@@ -1,3 +1,4 @@
+import { bytesOf, doublesOf, integersOf } from '../../data/math/fill-columns.js';
 import { OUTCOME_HORIZONS } from '../../data/predictions/outcome-horizons.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { ascendingOrder } from '../stats/order.js';
@@ -95,7 +96,7 @@ export function cohortSample(
     symbol,
     probability: floats(predictions.probability, sorted),
     score: floats(predictions.score, sorted),
-    label: Uint8Array.from(sorted, (row) => predictions.label[row] ?? 0),
+    label: bytesOf(sorted, (row) => predictions.label[row] ?? 0),
     forwardReturn: floats(predictions.forwardReturn, sorted),
     baseRate: floats(predictions.baseRate, sorted),
     pooledRate: pooledRate(predictions, sorted),
@@ -147,20 +148,20 @@ export function joinSamples(parts: readonly CohortSample[]): Sample {
     dates,
     symbols,
     cohorts: parts.map(({ cohort }) => cohort),
-    cohort: Int32Array.from(order, (place) => cohortOfRow[place] ?? 0),
-    date: Int32Array.from(order, (place) => Math.floor(key(place) / symbols.length)),
-    symbol: Int32Array.from(order, (place) => key(place) % symbols.length),
+    cohort: integersOf(order, (place) => cohortOfRow[place] ?? 0),
+    date: integersOf(order, (place) => Math.floor(key(place) / symbols.length)),
+    symbol: integersOf(order, (place) => key(place) % symbols.length),
     probability: floats(({ probability }) => probability),
     score: floats(({ score }) => score),
     label: Uint8Array.from(floats(({ label }) => label)),
     forwardReturn: floats(({ forwardReturn }) => forwardReturn),
     baseRate: floats(({ baseRate }) => baseRate),
-    pooledRate: Float64Array.from(order, (place) => parts[cohortOfRow[place] ?? 0]?.pooledRate ?? NaN),
+    pooledRate: doublesOf(order, (place) => parts[cohortOfRow[place] ?? 0]?.pooledRate ?? NaN),
     hasOutcomes: parts.some(({ hasOutcomes }) => hasOutcomes),
     returns: OUTCOME_HORIZONS.map((_, horizon) => floats(({ returns }) => returns[horizon])),
     entryPrice: floats(({ entryPrice }) => entryPrice),
     tradedValue: floats(({ tradedValue }) => tradedValue),
-    entry: Int32Array.from(order, (place) => entries[cohortOfRow[place] ?? 0]?.[ownRow[place] ?? 0] ?? -1),
+    entry: integersOf(order, (place) => entries[cohortOfRow[place] ?? 0]?.[ownRow[place] ?? 0] ?? -1),
   };
 }
 
@@ -172,7 +173,7 @@ function sampleOfCohort({ cohort, entryDate, pooledRate, ...part }: CohortSample
     cohorts: [cohort],
     cohort: new Int32Array(part.rows),
     pooledRate: new Float64Array(part.rows).fill(pooledRate),
-    entry: Int32Array.from(entryDate, (date) => dateIndex.get(date) ?? -1),
+    entry: integersOf(entryDate, (date) => dateIndex.get(date) ?? -1),
   };
 }
 

@@ -1,3 +1,4 @@
+import { bytesOf } from '../../data/math/fill-columns.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../data/bars/series.js';
 import { GurukulError } from '../../data/errors.js';
@@ -98,8 +99,8 @@ export function newestRows(
       .map(({ symbol, time: own }) => ({ symbol, newest: own.at(-1) }))
       .sort((a, b) => (a.symbol < b.symbol ? -1 : 1)),
     sectors: present.map(({ sector }) => sector),
-    complete: Uint8Array.from(present, ({ complete }) => complete.at(-1) ?? 0),
-    member: Uint8Array.from(present, ({ member }) => member.at(-1) ?? 0),
+    complete: bytesOf(present, ({ complete }) => complete.at(-1) ?? 0),
+    member: bytesOf(present, ({ member }) => member.at(-1) ?? 0),
     features: lastOf(({ features }) => features),
     relative: lastOf(({ relative }) => relative),
     ranks: lastOf(({ ranks }) => ranks),

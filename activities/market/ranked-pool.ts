@@ -1,3 +1,4 @@
+import { placesOf } from '../../data/math/fill-columns.js';
 /**
  * The values of a series up to a growing end, from which one is drawn by its rank: a Fenwick tree over their sorted
  * order (Fenwick, 1994). What is drawn depends only on the values added so far; equal values keep their order.
@@ -11,7 +12,7 @@ export interface RankedPool {
 
 /** An empty pool. @param values All values, of which those not yet added are never looked at. */
 export function rankedPool(values: Float64Array): RankedPool {
-  const sorted = Int32Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
+  const sorted = placesOf(values).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
   const place = new Int32Array(values.length);
   sorted.forEach((index, at) => (place[index] = at));
   const counts = new Int32Array(values.length + 1);

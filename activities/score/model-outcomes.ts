@@ -1,3 +1,4 @@
+import { bytesOf, doublesOf } from '../../data/math/fill-columns.js';
 import type { ScoreLog } from '../../data/schemas/score-log.js';
 import type {
   DailyFigure,
@@ -53,13 +54,13 @@ export function modelOutcomes(
   const perSession = datesPerSession(days.map(({ date }) => date));
   const draws = drawDates(days.length, horizon, seed, 'scores', perSession);
   const daily = (of: (day: OutcomeDay) => number | null): DailyFigure => {
-    const series = Float64Array.from(days, (day) => of(day) ?? NaN);
+    const series = doublesOf(days, (day) => of(day) ?? NaN);
     const known = series.filter((value) => !Number.isNaN(value));
     return { mean: mean(known), ...confidenceInterval(replicateMeans(series, draws)) };
   };
   const byRow = (of: (day: OutcomeDay) => number | null): number | null => weighedMean(days, of);
-  const probability = Float64Array.from(rows, (row) => row.probability);
-  const label = Uint8Array.from(rows, (row) => row.label);
+  const probability = doublesOf(rows, (row) => row.probability);
+  const label = bytesOf(rows, (row) => row.label);
   return {
     ...owner,
     sessions: days.length,

@@ -1,3 +1,4 @@
+import { doublesOf } from '../../data/math/fill-columns.js';
 import { barTimeTexts } from '../../data/bars/bar-time.js';
 import { OUTCOME_HORIZONS } from '../../data/predictions/outcome-horizons.js';
 import type { ScoreLog, ScoreRow } from '../../data/schemas/score-log.js';
@@ -41,13 +42,13 @@ interface JoinedRow {
  */
 export function joinOutcomes(log: ScoreLog, table: FeatureTable): JoinedDay | undefined {
   const joined = joinRows(log, table);
-  const returns = Float64Array.from(joined, ({ own, at }) => returnOf(own, at));
+  const returns = doublesOf(joined, ({ own, at }) => returnOf(own, at));
   const labelled = joined.filter(({ own, at }) => own.touchedAt[at] !== UNRESOLVED);
   const scored = log.rows.filter(({ score, date }) => score !== null && date === log.date).length;
   const known = Math.min(labelled.length, returns.filter((value) => !Number.isNaN(value)).length);
   if (known === 0 || known < MOST * scored) return undefined;
 
-  const score = Float64Array.from(joined, ({ row }) => row.score ?? NaN);
+  const score = doublesOf(joined, ({ row }) => row.score ?? NaN);
   const line = { name: 'score', bars: 'market', score, returns: [returns] };
   const [ic] = dayIcs([line], exposuresOf(joined))[0] ?? [];
   const rows = labelled.map(({ row, own, at }) => ({
@@ -92,7 +93,7 @@ function returnOf({ outcomes }: SymbolTable, at: number): number {
 
 function exposuresOf(joined: readonly JoinedRow[]): SectionExposures {
   const of = (name: 'volatility' | 'beta' | 'tradedValue'): Float64Array =>
-    Float64Array.from(joined, ({ own, at }) => own.exposures[name][at] ?? NaN);
+    doublesOf(joined, ({ own, at }) => own.exposures[name][at] ?? NaN);
   return {
     volatility: of('volatility'),
     beta: of('beta'),
@@ -114,9 +115,9 @@ function topReturns(
   returns: Float64Array,
 ): Pick<OutcomeDay, 'topReturn' | 'marketReturn'> {
   const places = Array.from(returns.keys()).filter((at) => !Number.isNaN(returns[at]));
-  const known = Float64Array.from(places, (at) => returns[at] ?? NaN);
+  const known = doublesOf(places, (at) => returns[at] ?? NaN);
   const top = topPlaces(
-    Float64Array.from(places, (at) => score[at] ?? NaN),
+    doublesOf(places, (at) => score[at] ?? NaN),
     TOP_SHARE,
   );
   return {

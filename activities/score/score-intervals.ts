@@ -1,3 +1,4 @@
+import { doubles, doublesOf } from '../../data/math/fill-columns.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import type { ScoreRow } from '../../data/schemas/score-log.js';
 import { firstNotBelow } from '../../data/math/first-not-below.js';
@@ -24,9 +25,9 @@ export function scoreIntervals({ model, score, split, forwardReturn }: Predictio
   const rows = Array.from(score.keys()).filter(
     (row) => model[row] === 'student' && split[row] === 'forward' && Number.isFinite(forwardReturn[row]),
   );
-  const sorted = Float64Array.from(rows, (row) => score[row] ?? NaN).sort();
+  const sorted = doublesOf(rows, (row) => score[row] ?? NaN).sort();
   if (sorted.length === 0) return () => null;
-  const edges = Float64Array.from({ length: TENTHS - 1 }, (_, at) => quantile(sorted, (at + 1) / TENTHS));
+  const edges = doubles(TENTHS - 1, (at) => quantile(sorted, (at + 1) / TENTHS));
   const tenthOf = (value: number): number => firstNotBelow(edges, value);
   const returns = Array.from({ length: TENTHS }, (): number[] => []);
   for (const row of rows) returns[tenthOf(score[row] ?? NaN)]?.push(forwardReturn[row] ?? NaN);

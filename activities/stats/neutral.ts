@@ -1,3 +1,4 @@
+import { doublesOf } from '../../data/math/fill-columns.js';
 import { MIN_SECTOR_SYMBOLS, NO_SECTOR, Regression } from './regression.js';
 
 export { MIN_SECTOR_SYMBOLS };
@@ -32,7 +33,7 @@ export function neutraliser({ volatility, beta, tradedValue, sector }: SectionEx
   const regressionOf = (symbols: Int32Array): Regression => {
     const regression = new Regression(symbols.length);
     regression.fit({
-      exposures: columns.map((column) => Float64Array.from(symbols, (at) => column[at] ?? NaN)),
+      exposures: columns.map((column) => doublesOf(symbols, (at) => column[at] ?? NaN)),
       sector: symbols.map((at) => numbers.get(sector[at] ?? null) ?? NO_SECTOR),
       count: symbols.length,
     });

@@ -1,3 +1,4 @@
+import { doublesOf } from '../../data/math/fill-columns.js';
 import { log } from '../../data/math/log.js';
 import { square } from '../../data/math/square.js';
 
@@ -94,7 +95,7 @@ function blockSums(
   blocks: number,
 ): BlockSums {
   const value = (row: number, column: number): number => figures[row * candidates + column] ?? NaN;
-  const mean = Float64Array.from(
+  const mean = doublesOf(
     columns,
     (column) => rows.reduce((sum, row) => sum + value(row, column), 0) / rows.length,
   );
@@ -106,7 +107,7 @@ function blockSums(
   });
   const over = (of: (centred: number) => number): Float64Array[] =>
     parts.map((part) =>
-      Float64Array.from(columns, (column, at) =>
+      doublesOf(columns, (column, at) =>
         part.reduce((sum, row) => sum + of(value(row, column) - (mean[at] ?? NaN)), 0),
       ),
     );

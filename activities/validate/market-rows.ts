@@ -1,3 +1,4 @@
+import { integersOf } from '../../data/math/fill-columns.js';
 import { barTimeTexts, parseBarTime } from '../../data/bars/bar-time.js';
 import { lowerBound } from '../../data/bars/series.js';
 import { GurukulError } from '../../data/errors.js';
@@ -133,7 +134,7 @@ function* rowsBySymbol<Of extends Pick<SymbolTable, 'symbol' | 'time'>>(
     const of = known.get(symbol);
     if (of === undefined) refuse(keys, places[0] ?? -1, 'has no bar');
     const { time } = of;
-    const at = Int32Array.from(places, (place) => {
+    const at = integersOf(places, (place) => {
       const minutes = minutesOf.get(keys.date[place] ?? '') ?? NaN;
       const row = lowerBound(time, minutes);
       return time[row] === minutes ? row : refuse(keys, place, 'has no bar');

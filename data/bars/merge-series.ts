@@ -1,3 +1,4 @@
+import { doublesOf, integersOf } from '../math/fill-columns.js';
 import type { BarSeries } from './series.js';
 
 /** The values of one bar. */
@@ -43,7 +44,7 @@ export function mergeSeries(
   });
   const time = Int32Array.from(places.keys()).sort();
   const column = (name: keyof BarValues): Float64Array =>
-    Float64Array.from(time, (minutes) => {
+    doublesOf(time, (minutes) => {
       const [piece, bar] = places.get(minutes) ?? [0, 0];
       return pieces[piece]?.[name][bar] ?? NaN;
     });
@@ -77,13 +78,13 @@ export function compareSeries(stored: BarSeries | null, fresh: BarSeries): Serie
     revised.push({ time, was, now });
     keep.push(bar);
   });
-  const pick = (values: Float64Array): Float64Array => Float64Array.from(keep, (bar) => values[bar] ?? NaN);
+  const pick = (values: Float64Array): Float64Array => doublesOf(keep, (bar) => values[bar] ?? NaN);
   const { symbol, interval, time, open, high, low, close, volume } = fresh;
   return {
     changed: {
       symbol,
       interval,
-      time: Int32Array.from(keep, (bar) => time[bar] ?? 0),
+      time: integersOf(keep, (bar) => time[bar] ?? 0),
       open: pick(open),
       high: pick(high),
       low: pick(low),

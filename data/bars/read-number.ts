@@ -1,8 +1,10 @@
+import { doubles } from '../math/fill-columns.js';
+
 export const NEWLINE = 0x0a;
 const [COMMA, POINT, ZERO] = [0x2c, 0x2e, 0x30];
 /** Every integer with this many digits is exact in a float64. */
 const EXACT_DIGITS = 15;
-const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => Number(`1e${power}`));
+const POWERS_OF_TEN = doubles(EXACT_DIGITS + 1, (power) => Number(`1e${power}`));
 
 /** Index of the end of a cell: the next comma or newline, or the end of the text. */
 export function cellEnd(bytes: Uint8Array, from: number): number {

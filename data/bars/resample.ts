@@ -1,3 +1,4 @@
+import { doublesOf, integersOf } from '../math/fill-columns.js';
 import type { BarSeries } from './series.js';
 
 const BAR = 5;
@@ -18,11 +19,11 @@ export function resampleMinutes(minutes: BarSeries): {
     if (bar === 0 || slotOf(minutes, bar) !== slotOf(minutes, bar - 1)) starts.push(bar);
   const ends = [...starts.slice(1), minutes.time.length];
   const column = (valueOf: (first: number, end: number) => number): Float64Array =>
-    Float64Array.from(starts, (first, bar) => valueOf(first, ends[bar] ?? first + 1));
+    doublesOf(starts, (first, bar) => valueOf(first, ends[bar] ?? first + 1));
   return {
     series: {
       ...minutes,
-      time: Int32Array.from(starts, (first) => slotOf(minutes, first) * BAR),
+      time: integersOf(starts, (first) => slotOf(minutes, first) * BAR),
       open: column((first) => minutes.open[first] ?? NaN),
       high: column((first, end) => fold(minutes.high, first, end, Math.max)),
       low: column((first, end) => fold(minutes.low, first, end, Math.min)),

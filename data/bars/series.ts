@@ -1,3 +1,4 @@
+import { doublesOf, integersOf } from '../math/fill-columns.js';
 import type { Interval } from '../schemas/run-choices.js';
 
 /**
@@ -46,10 +47,10 @@ export function pickBars(series: BarSeries, bars: readonly number[]): BarSeries 
   const first = bars[0] ?? 0;
   // Mostly a span of days is kept, which is copied at once.
   if (bars.every((bar, index) => bar === first + index)) return sliceBars(series, first, first + bars.length);
-  const pick = (column: Float64Array): Float64Array => Float64Array.from(bars, (bar) => column[bar] ?? NaN);
+  const pick = (column: Float64Array): Float64Array => doublesOf(bars, (bar) => column[bar] ?? NaN);
   return {
     ...series,
-    time: Int32Array.from(bars, (bar) => series.time[bar] ?? 0),
+    time: integersOf(bars, (bar) => series.time[bar] ?? 0),
     open: pick(series.open),
     high: pick(series.high),
     low: pick(series.low),

@@ -1,3 +1,4 @@
+import { doubles } from './fill-columns.js';
 import { firstNotBelow } from './first-not-below.js';
 
 /**
@@ -12,7 +13,7 @@ import { firstNotBelow } from './first-not-below.js';
 export function rollingMedians(values: ArrayLike<number>, size: number, stride: number): Float64Array {
   const windows = values.length < size ? 0 : Math.floor((values.length - size) / stride) + 1;
   const medians = new Float64Array(windows);
-  const sorted = Float64Array.from({ length: size }, (_, index) => values[index] ?? NaN).sort();
+  const sorted = doubles(size, (index) => values[index] ?? NaN).sort();
   for (let window = 0; window < windows; window += 1) {
     if (window > 0) {
       const from = (window - 1) * stride;

@@ -1,3 +1,4 @@
+import { integersOf } from '../math/fill-columns.js';
 import type { SchemaElement } from 'hyparquet';
 
 import { GurukulError } from '../errors.js';
@@ -42,7 +43,7 @@ export function encodeDates(name: string, texts: readonly string[]): DateColumn 
   if (length === DATE)
     return {
       element: { ...element, type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
-      data: Int32Array.from(texts, (text) => millis(text) / DAY_MS),
+      data: integersOf(texts, (text) => millis(text) / DAY_MS),
     };
   return {
     element: {

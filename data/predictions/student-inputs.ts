@@ -1,3 +1,4 @@
+import { singlesOf } from '../math/fill-columns.js';
 import { GurukulError, errorMessage } from '../errors.js';
 import { dateColumn, encodeTable, floatColumn, textColumn } from '../parquet/columns.js';
 import { dates, numbers, readTable, texts } from '../parquet/read-table.js';
@@ -31,7 +32,7 @@ export function encodeStudentInputs({ symbol, date, split, features, values }: S
       ...features.map((name, feature) =>
         floatColumn(
           name,
-          Float32Array.from(symbol, (_, row) => values[row * features.length + feature] ?? NaN),
+          singlesOf(symbol, (_, row) => values[row * features.length + feature] ?? NaN),
         ),
       ),
     ],

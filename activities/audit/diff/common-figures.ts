@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import type { Model, Predictions } from '../../../data/predictions/prediction.js';
 import { MIN_SYMBOLS } from '../../figures/cross-section.js';
 import {
@@ -295,7 +296,7 @@ function sectionIc(day: DateRows, predictions: Side, outcomes: Side, common: boo
   if (sums.size < MIN_SYMBOLS) return null;
   const section = [...sums.values()];
   return correlation(
-    meanRanks(Float64Array.from(section, ({ score, rows }) => score / rows)),
-    meanRanks(Float64Array.from(section, ({ forwardReturn }) => forwardReturn)),
+    meanRanks(doublesOf(section, ({ score, rows }) => score / rows)),
+    meanRanks(doublesOf(section, ({ forwardReturn }) => forwardReturn)),
   );
 }

@@ -1,3 +1,4 @@
+import { doubles } from '../../../data/math/fill-columns.js';
 import type { RankingTile } from '../ranking/ranking-tile.js';
 import type { Sample } from '../sample.js';
 
@@ -21,7 +22,7 @@ export function rowsMarket(sample: Sample, tiles: readonly RankingTile[]): RowsM
   });
   const column = (of: (tile: RankingTile) => ArrayLike<number> | undefined): Float64Array => {
     const columns = places.map((place) => place && of(place.tile));
-    return Float64Array.from({ length: sample.rows }, (_, row) => {
+    return doubles(sample.rows, (row) => {
       const cohort = sample.cohort[row] ?? -1;
       return columns[cohort]?.[places[cohort]?.of(row) ?? -1] ?? NaN;
     });

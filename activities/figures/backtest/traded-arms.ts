@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import type { BacktestArm } from '../../../data/schemas/backtest.js';
 import type { PreparedArm } from '../arm.js';
 import type { RankingTile } from '../ranking/ranking-tile.js';
@@ -45,7 +46,7 @@ export function tradedStudent(arm: PreparedArm, { tradedDates, tiles }: TradedCo
   const factors = market && armByScore(arm, market.factorSum);
   const dates = holdingDates(arm);
   const { bars, sleeves, equalWeight } = strategy;
-  const tradedValue = Float64Array.from(sleeves, (sleeve) => tradedValueReturn(sleeve, sample.tradedValue));
+  const tradedValue = doublesOf(sleeves, (sleeve) => tradedValueReturn(sleeve, sample.tradedValue));
   return {
     student: backtestArm('student', arm, market, sessions),
     factorSum: factors && backtestArm('factorSum', factors, market, sessions),

@@ -1,3 +1,4 @@
+import { doublesOf, integersOf } from '../../../data/math/fill-columns.js';
 import type { Examination } from '../../../data/schemas/examination.js';
 import { superiorAbility } from '../../stats/superior-ability.js';
 import type { DailySeries } from '../ranking/daily-series.js';
@@ -28,10 +29,8 @@ export function factorTest(
     .filter(({ series }) => days.filter((day) => !isKnown(series, day)).length < MAX_UNKNOWN * days.length);
   const common = days.filter((day) => factors.every(({ series }) => isKnown(series, day)));
   const test = superiorAbility(
-    factors.map(({ series }) =>
-      Float64Array.from(common, (day) => (series[day] ?? NaN) - (model[day] ?? NaN)),
-    ),
-    draws.map((weight) => Int32Array.from(common, (day) => weight[day] ?? 0)),
+    factors.map(({ series }) => doublesOf(common, (day) => (series[day] ?? NaN) - (model[day] ?? NaN))),
+    draws.map((weight) => integersOf(common, (day) => weight[day] ?? 0)),
   );
   return {
     factors: factors.map(({ name }) => name),

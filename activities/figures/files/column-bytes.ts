@@ -1,3 +1,4 @@
+import { integersOf } from '../../../data/math/fill-columns.js';
 import { deserialize, serialize } from 'node:v8';
 
 import { z } from 'zod';
@@ -42,7 +43,7 @@ export const codedTexts = z.strictObject({ texts: z.array(z.string().nullable())
 
 export function codeTexts(values: readonly (string | null)[]): CodedTexts {
   const known = new Map<string | null, number>();
-  const codes = Int32Array.from(values, (text) => {
+  const codes = integersOf(values, (text) => {
     const code = known.get(text) ?? known.size;
     known.set(text, code);
     return code;

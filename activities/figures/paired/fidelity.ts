@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import { log } from '../../../data/math/log.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import type { Fidelity } from '../../../data/schemas/metrics.js';
@@ -40,7 +41,7 @@ export function fidelityPart(cohort: string, teacher: ModelRows, student: ModelR
     }
     if (pairs.length < MIN_RANKED_SYMBOLS) continue;
     const ranks = (of: 'taught' | 'learnt'): Float64Array =>
-      meanRanks(Float64Array.from(pairs, (pair) => pair[of].score));
+      meanRanks(doublesOf(pairs, (pair) => pair[of].score));
     const rho = correlation(ranks('taught'), ranks('learnt'));
     if (rho === null) continue;
     sums.dates += 1;

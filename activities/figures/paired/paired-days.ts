@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import { OUTCOME_HORIZONS } from '../../../data/predictions/outcome-horizons.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import type { SectionExposures } from '../../stats/neutral.js';
@@ -57,11 +58,11 @@ export function pairedDays<Name extends string>(
     }
     if (market === undefined) continue;
     const found = own.map((row) => market.find(symbol[row] ?? '', date[row] ?? '') ?? -1);
-    const returns = [Float64Array.from(found, (at) => market.outcomes.returns[HEADLINE]?.[at] ?? NaN)];
+    const returns = [doublesOf(found, (at) => market.outcomes.returns[HEADLINE]?.[at] ?? NaN)];
     const lines = names.map((name) => ({
       name,
       bars: 'market',
-      score: Float64Array.from(own, (row) => outputs[name].score[row] ?? NaN),
+      score: doublesOf(own, (row) => outputs[name].score[row] ?? NaN),
       returns,
     }));
     for (const [at, ics] of dayIcs(lines, exposuresAt(market, found)).entries()) {
@@ -104,8 +105,7 @@ export function joinDays<Name extends string>(
 }
 
 function exposuresAt({ exposures }: IndexedMarket, at: readonly number[]): SectionExposures {
-  const pick = (column: readonly number[]): Float64Array =>
-    Float64Array.from(at, (row) => column[row] ?? NaN);
+  const pick = (column: readonly number[]): Float64Array => doublesOf(at, (row) => column[row] ?? NaN);
   return {
     volatility: pick(exposures.volatility),
     beta: pick(exposures.beta),

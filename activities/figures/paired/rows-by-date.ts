@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { ascendingOrder } from '../../stats/order.js';
 import { distinct } from '../cohorts.js';
@@ -11,7 +12,7 @@ export function rowsByDate(
   const symbols = distinct(rows.map((row) => symbol[row] ?? ''));
   const [dayOf, placeOf] = [indexOf(dates), indexOf(symbols)];
   const byDate = dates.map((): number[] => []);
-  const keys = Float64Array.from(
+  const keys = doublesOf(
     rows,
     (row) => (dayOf(date[row]) ?? 0) * symbols.length + (placeOf(symbol[row]) ?? 0),
   );

@@ -1,3 +1,4 @@
+import { integersOf } from '../../../data/math/fill-columns.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import type { VariantRows } from '../../../data/predictions/student-variants.js';
 import { STUDENT_VARIANTS } from '../../../data/predictions/student-variants.js';
@@ -20,7 +21,7 @@ export interface CohortVariants {
 /** Place of each row among the forward rows, as the rows of variants are numbered; -1 for any other row. */
 export function forwardPlaces({ split }: Pick<Predictions, 'split'>): Int32Array {
   let count = 0;
-  return Int32Array.from(split, (part) => {
+  return integersOf(split, (part) => {
     if (part !== 'forward') return -1;
     count += 1;
     return count - 1;

@@ -1,3 +1,4 @@
+import { doublesOf, placesOf } from '../../../data/math/fill-columns.js';
 import type { DailyMean, RankIcFigure } from '../../../data/schemas/ranking-figures.js';
 import { confidenceInterval, standardError } from '../../stats/block-bootstrap.js';
 import { mean, ratio, standardDeviation } from '../../stats/moments.js';
@@ -41,8 +42,8 @@ export function rankIcFigure(
 
 /** The mean of each replicate; null where it has no date with a value. */
 export function replicateMeans(series: DailySeries, draws: readonly Int32Array[]): (number | null)[] {
-  const days = Int32Array.from(series.keys()).filter((day) => !Number.isNaN(series[day]));
-  const values = Float64Array.from(days, (day) => series[day] ?? NaN);
+  const days = placesOf(series).filter((day) => !Number.isNaN(series[day]));
+  const values = doublesOf(days, (day) => series[day] ?? NaN);
   return draws.map((weight) => {
     let [sum, count] = [0, 0];
     for (let i = 0; i < days.length; i += 1) {

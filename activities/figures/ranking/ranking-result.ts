@@ -1,3 +1,4 @@
+import { integersOf } from '../../../data/math/fill-columns.js';
 import { OUTCOME_HORIZONS } from '../../../data/predictions/outcome-horizons.js';
 import type { Ranking } from '../../../data/schemas/ranking-figures.js';
 import { blockLength, datesPerSession, drawDates } from '../../stats/block-bootstrap.js';
@@ -74,7 +75,7 @@ const OPTIONAL_MODELS: readonly string[] = ['studentPlacebo', 'permuted'];
 function linesOf(tiles: readonly RankingTile[], dates: readonly string[]): RankingLine[] {
   const place = new Map(dates.map((date, index) => [date, index]));
   const places = new Map(
-    tiles.map((tile) => [tile, Int32Array.from(tile.dates, (date) => place.get(date) ?? -1)]),
+    tiles.map((tile) => [tile, integersOf(tile.dates, (date) => place.get(date) ?? -1)]),
   );
   const names = new Map(tiles.flatMap(({ lines }) => lines.map(({ name, kind }) => [name, kind] as const)));
   const hasRows = (name: string): boolean =>

@@ -1,3 +1,4 @@
+import { placesOf } from '../../../data/math/fill-columns.js';
 import { OUTCOME_HORIZONS } from '../../../data/predictions/outcome-horizons.js';
 import type { Sample } from '../sample.js';
 
@@ -38,7 +39,7 @@ export function holdingReturns(sample: Sample, bars: number): HoldingReturns {
 
 /** The row of the same symbol `bars` bars later; -1 where it or one between is missing. */
 function rowsLater(sample: Sample, bars: number): Int32Array {
-  let later: Int32Array = Int32Array.from({ length: sample.rows }, (_, row) => row);
+  let later: Int32Array = placesOf({ length: sample.rows });
   // Steps of 1, 2, 4 … bars: those that the number of bars is the sum of.
   let step = nextRows(sample);
   for (let left = bars; left > 0; left >>= 1) {

@@ -1,3 +1,4 @@
+import { doublesOf, integersOf } from '../../../data/math/fill-columns.js';
 import { mean } from '../../stats/moments.js';
 import type { CrossSection } from '../cross-section.js';
 import { MIN_SYMBOLS } from '../cross-section.js';
@@ -113,9 +114,8 @@ export function runStrategy(
     };
   });
   const whole = (name: 'date' | 'bars' | 'holdings' | 'atClose'): Int32Array =>
-    Int32Array.from(lines, (line) => line[name]);
-  const real = (name: keyof (typeof lines)[number]): Float64Array =>
-    Float64Array.from(lines, (line) => line[name]);
+    integersOf(lines, (line) => line[name]);
+  const real = (name: keyof (typeof lines)[number]): Float64Array => doublesOf(lines, (line) => line[name]);
   return {
     date: whole('date'),
     bars: whole('bars'),
@@ -165,8 +165,8 @@ function tradable(section: CrossSection, returns: Float64Array): CrossSection {
   return {
     date: section.date,
     symbol: places.map((place) => section.symbol[place] ?? 0),
-    score: Float64Array.from(places, (place) => section.score[place] ?? NaN),
-    forwardReturn: Float64Array.from(places, (place) => section.forwardReturn[place] ?? NaN),
+    score: doublesOf(places, (place) => section.score[place] ?? NaN),
+    forwardReturn: doublesOf(places, (place) => section.forwardReturn[place] ?? NaN),
     row: places.map((place) => section.row[place] ?? 0),
   };
 }
@@ -177,7 +177,7 @@ function symbolsOf({ section }: Sleeve, places: Int32Array): Int32Array {
 
 /** The symbol with the least traded value limits the sleeve; a sleeve has 1/bars of the capital. */
 function capacityOf(tradedValue: Float64Array, { section, bars, long }: Sleeve): number {
-  const known = Float64Array.from(long, (place) => tradedValue[section.row[place] ?? 0] ?? NaN).filter(
+  const known = doublesOf(long, (place) => tradedValue[section.row[place] ?? 0] ?? NaN).filter(
     (value) => !Number.isNaN(value),
   );
   if (known.length === 0) return NaN;

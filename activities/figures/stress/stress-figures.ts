@@ -1,3 +1,4 @@
+import { doubles } from '../../../data/math/fill-columns.js';
 import type { StressFigures } from '../../../data/schemas/stress.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { orderScores } from '../../stats/auc.js';
@@ -39,7 +40,7 @@ export function stressFigures(
   const sections = crossSections(sample);
   const { probability, label, baseRate } = sample;
   const over = (value: (row: number) => number): number | null =>
-    mean(Float64Array.from({ length: sample.rows }, (_, row) => value(row)));
+    mean(doubles(sample.rows, (row) => value(row)));
   const bins = reliability(orderScores(probability), probability, label);
   const ics = sections.map((section) => sectionIc(sample, section, market));
   const returns = holdingReturns(sample, holding);

@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { slotsAhead } from '../../../data/schemas/label-rule.js';
 import type { Entry } from '../../../data/schemas/run-choices.js';
@@ -27,7 +28,7 @@ export function horizonReturns(
   const { time, close } = bars;
   const slot = slots.number(time);
   const entries = entryOf(slot, { entry });
-  const prices = Float64Array.from(entries, (bar) => entryPrice(bars, bar, entry));
+  const prices = doublesOf(entries, (bar) => entryPrice(bars, bar, entry));
   const returns: Float64Array[] = [];
   const resolvedAt: Int32Array[] = [];
   for (const horizon of horizons) {

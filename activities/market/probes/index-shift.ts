@@ -1,3 +1,4 @@
+import { singlesOf } from '../../../data/math/fill-columns.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { log } from '../../../data/math/log.js';
 import type { LeakFinding } from '../../../data/schemas/integrity.js';
@@ -128,7 +129,7 @@ function featureFinding(
 
 function plainReturns(bars: BarSeries | undefined): Float32Array {
   const close = bars?.close ?? new Float64Array(0);
-  return Float32Array.from(close, (price, bar) =>
+  return singlesOf(close, (price, bar) =>
     Math.max(-RETURN_BOUND, Math.min(RETURN_BOUND, log(price) - log(close[bar - 1] ?? NaN))),
   );
 }

@@ -1,3 +1,4 @@
+import { placesOf } from '../../../data/math/fill-columns.js';
 import type { LeakFinding } from '../../../data/schemas/integrity.js';
 import { OUTCOME_HORIZONS } from '../../../data/predictions/outcome-horizons.js';
 import type { SymbolTable } from '../feature-table.js';
@@ -83,7 +84,7 @@ function expectedCounts(
 
 /** Complete rows before a time at which the symbol was a member. */
 function completeRows({ time, complete, member }: CountedSymbol, end: number): Int32Array {
-  return Int32Array.from(time.keys()).filter(
+  return placesOf(time).filter(
     (row) => complete[row] === 1 && member[row] === 1 && (time[row] ?? UNRESOLVED) < end,
   );
 }

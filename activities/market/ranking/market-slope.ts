@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import { BETA_RETURNS, VOLATILITY_RETURNS } from './rank-features.js';
 
 /** How a symbol moves with the market, at every bar; NaN where the lookback is missing. */
@@ -28,7 +29,7 @@ export function marketSlope(
 ): MarketSlope {
   const beta = new Float32Array(returns.length).fill(NaN);
   const idiosyncratic = new Float32Array(returns.length).fill(NaN);
-  const beside = Float64Array.from(places, (place) => market[place] ?? NaN);
+  const beside = doublesOf(places, (place) => market[place] ?? NaN);
   for (let bar = BETA_RETURNS; bar < returns.length; bar += 1) {
     if ((reach[bar] ?? 0) < BETA_RETURNS) continue;
     let x = 0;

@@ -1,3 +1,4 @@
+import { integersOf } from '../../../data/math/fill-columns.js';
 import type { FactorName } from './rank-features.js';
 import { FACTORS, RANK_FEATURES, RANK_NAMES, RESIDUAL_LAGS, rankColumn } from './rank-features.js';
 import type { GroupMeans } from './group-means.js';
@@ -33,7 +34,7 @@ const COLUMNS = {
   factorSum: rankColumn('factor_sum'),
 } as const;
 /** Own bars before its own that a cell needs before it is compared. */
-const LOOKBACKS = Int32Array.from(RANK_FEATURES, ({ name, lookback }) => {
+const LOOKBACKS = integersOf(RANK_FEATURES, ({ name, lookback }) => {
   const residual = LAGS.findIndex(({ market }) => RANK_NAMES[market] === name);
   return RESIDUAL_LAGS[residual] ?? lookback;
 });

@@ -1,3 +1,4 @@
+import { integersOf } from '../../../data/math/fill-columns.js';
 import { NO_SECTOR } from '../../stats/regression.js';
 import type { MarketMoments } from '../columns/market-moments.js';
 import type { Outcomes, SymbolTable } from '../feature-table.js';
@@ -107,7 +108,7 @@ export function sectorNumbers(
   sectors: RankingMarket['sectors'],
 ): Int32Array {
   const names = [...new Set(symbols.flatMap(({ symbol }) => sectors.get(symbol) ?? []))].sort();
-  return Int32Array.from(symbols, ({ symbol }) => {
+  return integersOf(symbols, ({ symbol }) => {
     const sector = sectors.get(symbol);
     return sector === undefined ? NO_SECTOR : names.indexOf(sector) + 1;
   });

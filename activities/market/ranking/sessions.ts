@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { log } from '../../../data/math/log.js';
 import { MINUTES_PER_DAY, dayOfMinutes } from '../../../data/time/dates.js';
@@ -51,7 +52,7 @@ export function sessionFigures(
     closes[at] = price;
     values[at] = (values[at] ?? 0) + value;
   }
-  const return1 = Float64Array.from(closes, (price, at) => log(price / (closes[at - 1] ?? NaN)));
+  const return1 = doublesOf(closes, (price, at) => log(price / (closes[at - 1] ?? NaN)));
   return {
     time: Int32Array.from(starts),
     return1,

@@ -1,3 +1,4 @@
+import { placesOf } from '../../../data/math/fill-columns.js';
 import { randomStream } from '../../../data/random.js';
 import type { Interval } from '../../../data/schemas/run-choices.js';
 import type { BarShock } from '../../../data/schemas/shock-ids.js';
@@ -77,9 +78,7 @@ function largestSector(sectors: readonly (string | null)[]): string | undefined 
 
 /** A tenth of the symbols, at least one. */
 function drawn({ symbols, sessions, seed }: ShockedRows, id: BarShock): ReadonlySet<string> {
-  const places = randomStream([seed, 'shock', id, sessions[0] ?? '']).shuffle(
-    Int32Array.from(symbols.keys()),
-  );
+  const places = randomStream([seed, 'shock', id, sessions[0] ?? '']).shuffle(placesOf(symbols));
   const count = Math.max(1, Math.round(symbols.length * HIT_SHARE));
   return new Set(Array.from(places.subarray(0, count), (place) => symbols[place] ?? ''));
 }

@@ -1,3 +1,4 @@
+import { placesOf } from '../../../data/math/fill-columns.js';
 import type { tf } from '../tensorflow.js';
 import type { Design } from '../rows/design.js';
 import { addGram, addProjection, columnOf, eachBlock } from '../rows/design.js';
@@ -75,7 +76,7 @@ export interface GramFactor {
  */
 export function factorGram(gram: Float64Array, penalties: readonly number[]): GramFactor {
   const width = penalties.length;
-  const used = Int32Array.from(penalties.keys()).filter((column) => penalties[column] !== Infinity);
+  const used = placesOf(penalties).filter((column) => penalties[column] !== Infinity);
   const size = used.length;
   const matrix = lowerTriangle(gram, width, used);
   used.forEach((column, at) => {

@@ -1,3 +1,4 @@
+import { singlesOf } from '../../../data/math/fill-columns.js';
 import type { Choice } from '../choices/choice.js';
 import { walkForwardBlocks } from '../choices/folds.js';
 import { fitScaler, standardiseRows, wholeColumn } from '../rows/scaler.js';
@@ -137,7 +138,7 @@ function baseRates({ rows, segments, folds, untested }: FoldRows): Float32Array 
       return count === 0 ? all : own / count;
     });
     rates.set(
-      Float32Array.from(rows.symbol.subarray(from, until), (symbol) => shares[symbol] ?? NaN),
+      singlesOf(rows.symbol.subarray(from, until), (symbol) => shares[symbol] ?? NaN),
       from - untested,
     );
   }

@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import { sigmoid } from '../../stats/logistic.js';
 import { logitScore } from '../../../data/predictions/logit-score.js';
 import type { RankTable } from '../ranking/rank-model.js';
@@ -21,7 +22,7 @@ export function outOfFoldScores(
   tested.score.forEach((score, at) =>
     known[tested.symbol[at] ?? -1]?.fill(score, tested.row[at], (tested.row[at] ?? -1) + 1),
   );
-  return Float64Array.from(logit, (value, at) => {
+  return doublesOf(logit, (value, at) => {
     const [place, own] = [symbol[at] ?? -1, row[at] ?? -1];
     if (ranked.has(table.symbols[place]?.time[own] ?? NaN)) return known[place]?.[own] ?? NaN;
     return logitScore(sigmoid(value));

@@ -1,3 +1,4 @@
+import { placesOf } from '../../../data/math/fill-columns.js';
 import path from 'node:path';
 
 import { barTimeTexts } from '../../../data/bars/bar-time.js';
@@ -78,10 +79,14 @@ function outOfFoldPredictions(
   const labels = table.symbols.map(({ symbol }) => windowLabel(symbol, cohort.start, cohort.end));
   const { symbol, row } = outOfFold;
   const time = timesOf({ table, symbol, row }, 'time');
-  const order = Int32Array.from(symbol.keys())
+  const order = placesOf(symbol)
     .filter((at) => !Number.isNaN(score[at] ?? NaN))
     .sort((a, b) => (time[a] ?? 0) - (time[b] ?? 0) || (symbol[a] ?? 0) - (symbol[b] ?? 0));
-  const column = <Value>(valueOf: (at: number) => Value): Value[] => Array.from(order, valueOf);
+  const column = <Value>(valueOf: (at: number) => Value): Value[] => {
+    const values: Value[] = [];
+    for (const at of order) values.push(valueOf(at));
+    return values;
+  };
   const ofRow = (values: (own: SymbolTable) => Float64Array | Uint8Array): number[] => {
     const known = new Float64Array(row.length);
     gatherRows({ symbol, row }, table.symbols, values, known);
@@ -105,7 +110,7 @@ function outOfFoldPredictions(
 function choiceReturns(days: readonly ChoiceFigures[]): ChoiceReturns {
   const all = days.map(({ choice, dates, figures }) => {
     const width = choice.grid.length;
-    const cells = Int32Array.from({ length: width * dates.length }, (_, at) => at);
+    const cells = placesOf({ length: width * dates.length });
     const place = (at: number): number => at % dates.length;
     const config = (at: number): number => Math.floor(at / dates.length);
     return {

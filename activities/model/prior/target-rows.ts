@@ -1,3 +1,4 @@
+import { placesOf } from '../../../data/math/fill-columns.js';
 import { randomStream } from '../../../data/random.js';
 import type { RowSet } from '../rows/row-set.js';
 import { firstRows, pickRows, pickValues, targetScales, timesOf } from '../rows/row-set.js';
@@ -45,7 +46,7 @@ export function permuteTargets(rows: TargetRows, seed: readonly (string | number
 
 /** Rows with the same two times, each group in the order of the rows. */
 function sameTimes(time: Int32Array, resolved: Int32Array): (readonly [number, number, Int32Array])[] {
-  const order = Int32Array.from(time.keys()).sort(
+  const order = placesOf(time).sort(
     (a, b) => (time[a] ?? 0) - (time[b] ?? 0) || (resolved[a] ?? 0) - (resolved[b] ?? 0) || a - b,
   );
   const groups: [number, number, Int32Array][] = [];

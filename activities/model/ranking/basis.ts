@@ -1,3 +1,4 @@
+import { integersOf, placesOf } from '../../../data/math/fill-columns.js';
 import type { RankInputs } from './rank-model.js';
 
 /** One column of a model's design, made from the ranks of a row. */
@@ -54,13 +55,13 @@ function planOf(basis: RankBasis): readonly Kind[] {
   };
   const kinds = new Set(basis.terms.map(({ kind }) => kind));
   const plan = Array.from(kinds, (kind): Kind => {
-    const places = Int32Array.from(basis.terms.keys()).filter((term) => basis.terms[term]?.kind === kind);
+    const places = placesOf(basis.terms).filter((term) => basis.terms[term]?.kind === kind);
     const own = basis.terms.filter((term) => term.kind === kind);
     return {
       kind,
       places,
-      columns: Int32Array.from(own, ({ feature }) => place(basis.rankNames, feature)),
-      by: Int32Array.from(own, (term) => {
+      columns: integersOf(own, ({ feature }) => place(basis.rankNames, feature)),
+      by: integersOf(own, (term) => {
         if (term.kind === 'product') return place(basis.rankNames, term.by);
         return term.kind === 'state' ? place(basis.stateNames, term.by) : -1;
       }),

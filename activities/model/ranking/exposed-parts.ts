@@ -1,3 +1,4 @@
+import { integersOf } from '../../../data/math/fill-columns.js';
 import { lowerBound } from '../../../data/bars/series.js';
 import { MIN_NEUTRAL_SYMBOLS } from '../../stats/neutral.js';
 import { NO_SECTOR, Regression } from '../../stats/regression.js';
@@ -118,7 +119,7 @@ function explainer(
       exposures.forEach((column, exposure) => (column[at] = spans[place]?.[exposure]?.[row] ?? NaN));
     });
     const residual = own.slice();
-    const sector = Int32Array.from(places, (place) => sectors[place] ?? NO_SECTOR);
+    const sector = integersOf(places, (place) => sectors[place] ?? NO_SECTOR);
     regression.fit({ exposures, sector, count });
     regression.takeOut(residual);
     return own.map((score, at) => score - (residual[at] ?? NaN));

@@ -1,3 +1,4 @@
+import { placesOf } from '../../../data/math/fill-columns.js';
 import { lowerBound } from '../../../data/bars/series.js';
 import type { PriorPhase } from '../choices/phase.js';
 import type { ExposedPart, SpannedScores } from './exposed-parts.js';
@@ -71,7 +72,7 @@ function scoreSpan(table: RankTable, model: RankModel, { arm, phase, from, until
   const { symbols } = table;
   const spans = symbols.map((own) => {
     const [first, end] = [lowerBound(own.time, from), lowerBound(own.time, until)];
-    const rows = Int32Array.from({ length: end - first }, (_, at) => at);
+    const rows = placesOf({ length: end - first });
     const part = own.between?.(first, end);
     return part === undefined ? { table: own, rows: rows.map((row) => first + row) } : { table: part, rows };
   });

@@ -1,3 +1,4 @@
+import { integersOf } from '../../../data/math/fill-columns.js';
 import { NeutralSections } from '../../stats/neutral-sections.js';
 import type { RegressorColumns } from '../../stats/regression.js';
 import { NO_SECTOR } from '../../stats/regression.js';
@@ -81,7 +82,7 @@ export function columnsBetween(
 export function sectorNumbers({ symbols }: Pick<RankTable, 'symbols'>): Int32Array {
   const names = [...new Set(symbols.flatMap(({ sector }) => sector ?? []))].sort();
   const numbers = new Map(names.map((name, at) => [name, at + 1]));
-  return Int32Array.from(
+  return integersOf(
     symbols,
     ({ sector }) => (sector === null ? undefined : numbers.get(sector)) ?? NO_SECTOR,
   );

@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import { lowerBound } from '../../../data/bars/series.js';
 import type { Choice } from '../choices/choice.js';
 import type { TestBlock } from '../choices/folds.js';
@@ -88,7 +89,7 @@ export async function chooseTrees(task: TreeTask): Promise<TreeChoice> {
       const scored = { values: block, rows: count, row: start - (starts[first] ?? 0) };
       means.add(
         times[time] ?? NaN,
-        Float64Array.from(TREE_SHARES, (_, share) => sectionFigure(scored, section, share)),
+        doublesOf(TREE_SHARES, (_, share) => sectionFigure(scored, section, share)),
       );
     }
   }

@@ -1,3 +1,4 @@
+import { integers } from '../../../data/math/fill-columns.js';
 import { lowerBound } from '../../../data/bars/series.js';
 import type { TestBlock } from '../choices/folds.js';
 import type { RankBasis } from './basis.js';
@@ -73,7 +74,7 @@ export function validateCandidates(
 /** Indices of the times of a test block. */
 function testedTimes({ times }: Pick<RankRows, 'times'>, { start, end }: TestBlock): Int32Array {
   const first = lowerBound(times, start);
-  return Int32Array.from({ length: lowerBound(times, end) - first }, (_, at) => first + at);
+  return integers(lowerBound(times, end) - first, (at) => first + at);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { doubles, singlesOf } from '../../../data/math/fill-columns.js';
 import { square } from '../../../data/math/square.js';
 
 /** Mean and standard deviation of every feature over the rows that a model was fitted on. */
@@ -47,7 +48,7 @@ export function fitScaler(width: number, parts: readonly MatrixRows[]): Scaler {
   return {
     clip: CLIP,
     mean: Float32Array.from(mean),
-    deviation: Float32Array.from(squares, (total, column) => {
+    deviation: singlesOf(squares, (total, column) => {
       const variance = total / count - square((sum[column] ?? NaN) / count);
       const deviation = Math.sqrt(Math.max(0, variance));
       return deviation > CONSTANT * Math.max(1, Math.abs(mean[column] ?? 0)) ? deviation : 1;
@@ -59,7 +60,7 @@ export function fitScaler(width: number, parts: readonly MatrixRows[]): Scaler {
 function firstRow(width: number, parts: readonly MatrixRows[]): Float64Array {
   const part = parts.find(({ rows }) => rows.length > 0);
   const start = (part?.rows[0] ?? 0) * width;
-  return Float64Array.from({ length: width }, (_, column) => part?.matrix[start + column] ?? 0);
+  return doubles(width, (column) => part?.matrix[start + column] ?? 0);
 }
 
 /** Values as a matrix of one column. */

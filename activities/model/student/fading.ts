@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import { distinct } from '../../stats/order.js';
 import { decayOf } from '../prior/decay.js';
 import { SOFT_LABEL_HALF_LIFE } from '../settings.js';
@@ -12,5 +13,5 @@ import { SOFT_LABEL_HALF_LIFE } from '../settings.js';
 export function fadingByDay(days: Int32Array): Float64Array {
   const newestFirst = distinct(days).reverse();
   const left = new Map(newestFirst.map((day, age) => [day, decayOf(age, SOFT_LABEL_HALF_LIFE)]));
-  return Float64Array.from(days, (day) => left.get(day) ?? NaN);
+  return doublesOf(days, (day) => left.get(day) ?? NaN);
 }

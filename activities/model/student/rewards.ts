@@ -1,3 +1,4 @@
+import { doublesOf, singlesOf } from '../../../data/math/fill-columns.js';
 import { exp } from '../../../data/math/exp.js';
 import type { RewardKind } from './student-grid.js';
 
@@ -26,12 +27,14 @@ const CLIP_DEVIATIONS = 2;
 export function rewardsOf({ time, score, logit, forwardReturn }: RewardedRows): Float32Array {
   const returns = lessMean(time, forwardReturn);
   const directions = lessMean(time, Float64Array.from(logit));
-  const [sum, count] = returns.reduce(
-    ([total, known], value) => (Number.isNaN(value) ? [total, known] : [total + value * value, known + 1]),
-    [0, 0],
-  );
+  let [sum, count] = [0, 0];
+  for (const value of returns) {
+    if (Number.isNaN(value)) continue;
+    sum += value * value;
+    count += 1;
+  }
   const scale = CLIP_DEVIATIONS * Math.sqrt(sum / Math.max(1, count));
-  return Float32Array.from(returns, (value, row) => {
+  return singlesOf(returns, (value, row) => {
     const own = score[row] ?? NaN;
     const direction = Math.sign(Number.isNaN(own) ? (directions[row] ?? NaN) : own);
     const reward = (direction * value) / scale;
@@ -42,9 +45,9 @@ export function rewardsOf({ time, score, logit, forwardReturn }: RewardedRows): 
 /** Weights of rows by their rewards, with a mean of 1: 1 + r, or e^r. */
 export function rewardWeights(rewards: Float32Array, kind: RewardKind): Float32Array {
   if (kind === 'none') return new Float32Array(rewards.length).fill(1);
-  const weights = Float64Array.from(rewards, (reward) => (kind === 'linear' ? 1 + reward : exp(reward)));
+  const weights = doublesOf(rewards, (reward) => (kind === 'linear' ? 1 + reward : exp(reward)));
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / Math.max(1, weights.length);
-  return Float32Array.from(weights, (weight) => (mean > 0 ? weight / mean : 1));
+  return singlesOf(weights, (weight) => (mean > 0 ? weight / mean : 1));
 }
 
 /** Values less the mean of their time; unknown values count in no mean. */
@@ -53,8 +56,12 @@ function lessMean(time: Int32Array, values: Float64Array): Float64Array {
   values.forEach((value, row) => {
     if (Number.isNaN(value)) return;
     const of = time[row] ?? NaN;
-    const known = sums.get(of) ?? { sum: 0, count: 0 };
-    sums.set(of, { sum: known.sum + value, count: known.count + 1 });
+    const known = sums.get(of);
+    if (known === undefined) sums.set(of, { sum: value, count: 1 });
+    else {
+      known.sum += value;
+      known.count += 1;
+    }
   });
   return values.map((value, row) => {
     const known = sums.get(time[row] ?? NaN);

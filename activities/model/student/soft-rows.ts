@@ -1,3 +1,4 @@
+import { singlesOf } from '../../../data/math/fill-columns.js';
 import { parseBarTime } from '../../../data/bars/bar-time.js';
 import { lowerBound } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
@@ -112,14 +113,14 @@ export function weightsBySpread(spreads: Float64Array): Float32Array {
     Number.isNaN(spread) ? 0.5 : 1 / (1 + (spread / median) * (spread / median)),
   );
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
-  return Float32Array.from(weights, (weight) => weight / mean);
+  return singlesOf(weights, (weight) => weight / mean);
 }
 
 /** Products of both, divided by their mean. */
 function faded(weights: Float32Array, fading: Float64Array): Float32Array {
   const products = fading.map((left, at) => left * (weights[at] ?? NaN));
   const mean = products.reduce((sum, weight) => sum + weight, 0) / products.length;
-  return Float32Array.from(products, (weight) => weight / mean);
+  return singlesOf(products, (weight) => weight / mean);
 }
 
 /** Many rows have one date. */

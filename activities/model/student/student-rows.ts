@@ -1,3 +1,4 @@
+import { doublesOf, integersOf, placesOf, singlesOf } from '../../../data/math/fill-columns.js';
 import { dayOfMinutes } from '../../../data/time/dates.js';
 import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
 import type { CohortSplit } from '../../market/splits/splits.js';
@@ -66,7 +67,7 @@ export function studentRows(task: StudentRowsTask): StudentRows {
   const { table, split } = task;
   const walk = walkForwardBlocks(pastDays(table, split), split.validationStart);
   const kept = knownRows(task);
-  const of = (values: ArrayLike<number>): number[] => Array.from(kept, (at) => values[at] ?? NaN);
+  const of = (values: ArrayLike<number>): Float64Array => doublesOf(kept, (at) => values[at] ?? NaN);
   const symbol = Int32Array.from(of(task.soft.symbol));
   const row = Int32Array.from(of(task.soft.row));
   const own = { symbol, row };
@@ -85,7 +86,7 @@ export function studentRows(task: StudentRowsTask): StudentRows {
   const blocks = walk.bounds.length + 1;
   const inBlocks = time.map((minutes) => blockOf(walk, minutes));
   const inKnown = known.resolved.map((minutes) => blockOf(walk, minutes));
-  const order = Int32Array.from(time.keys()).sort(
+  const order = placesOf(time).sort(
     (a, b) =>
       (inBlocks[a] ?? 0) - (inBlocks[b] ?? 0) ||
       (inKnown[a] ?? 0) - (inKnown[b] ?? 0) ||
@@ -93,9 +94,8 @@ export function studentRows(task: StudentRowsTask): StudentRows {
       (symbol[a] ?? 0) - (symbol[b] ?? 0),
   );
   const segments = segmentsOf(order, inBlocks, inKnown);
-  const ints = (values: ArrayLike<number>): Int32Array => Int32Array.from(order, (at) => values[at] ?? -1);
-  const floats = (values: ArrayLike<number>): Float32Array =>
-    Float32Array.from(order, (at) => values[at] ?? NaN);
+  const ints = (values: ArrayLike<number>): Int32Array => integersOf(order, (at) => values[at] ?? -1);
+  const floats = (values: ArrayLike<number>): Float32Array => singlesOf(order, (at) => values[at] ?? NaN);
   const { soft } = task;
   const rows = {
     symbol: ints(symbol),
@@ -108,7 +108,7 @@ export function studentRows(task: StudentRowsTask): StudentRows {
     scoreWeight: floats(of(soft.scoreWeight)),
     label: floats(known.label),
   };
-  const forwardReturn = Float64Array.from(order, (at) => known.forwardReturn[at] ?? NaN);
+  const forwardReturn = doublesOf(order, (at) => known.forwardReturn[at] ?? NaN);
   return {
     ...rows,
     reward: rewardsOf({ ...rows, forwardReturn }),
@@ -145,16 +145,14 @@ function scoreTargets(
 
 /** Places of the soft rows whose label is known before the end, thinned where there are many. */
 function knownRows({ table, split, soft, horizon }: StudentRowsTask): Int32Array {
-  const known = Int32Array.from(soft.row.keys()).filter((at) => {
+  const known = placesOf(soft.row).filter((at) => {
     const own = table.symbols[soft.symbol[at] ?? -1];
     const row = soft.row[at] ?? -1;
     return own?.complete[row] === 1 && (own.resolvedAt[row] ?? Infinity) < split.end;
   });
   const spacing = rowSpacing(known.length, horizon);
   if (spacing === 1) return known;
-  const kept = table.symbols.map(
-    (symbol) => new Set(spacedRows(symbol, Int32Array.from(symbol.time.keys()), spacing)),
-  );
+  const kept = table.symbols.map((symbol) => new Set(spacedRows(symbol, placesOf(symbol.time), spacing)));
   return known.filter((at) => kept[soft.symbol[at] ?? -1]?.has(soft.row[at] ?? -1));
 }
 

@@ -1,3 +1,4 @@
+import { bytesOf } from '../../../data/math/fill-columns.js';
 import type { FeatureImportance } from '../../../data/schemas/features.js';
 import type { FeatureTable } from '../../market/feature-table.js';
 import type { ExplainedRows } from './feature-swaps.js';
@@ -27,7 +28,7 @@ export function explainWindows(
   if (explained.length === 0) return { features: [...names], windows: [] };
   const windows = explained.map(({ label, table, rows }) => ({
     label,
-    labels: Uint8Array.from(rows, (row) => table.label[row] ?? 0),
+    labels: bytesOf(rows, (row) => table.label[row] ?? 0),
   }));
   const swaps = featureSwaps(prior, relativeColumns, explained);
   const lossRises = permutationImportance({ windows, features: names.length, seed, ...swaps });

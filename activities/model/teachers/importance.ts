@@ -1,3 +1,4 @@
+import { doublesOf } from '../../../data/math/fill-columns.js';
 import { randomStream } from '../../../data/random.js';
 import { logitLogLoss } from '../../stats/log-loss.js';
 
@@ -63,7 +64,7 @@ function shuffledSources(windows: readonly ExplainedWindow[], seed: number): Int
 
 function meanLosses(windows: readonly ExplainedWindow[], logits: Float64Array): Float64Array {
   let row = 0;
-  return Float64Array.from(windows, ({ labels }) => {
+  return doublesOf(windows, ({ labels }) => {
     let sum = 0;
     for (const label of labels) {
       sum += logitLogLoss(logits[row] ?? NaN, label);

@@ -1,3 +1,4 @@
+import { singlesOf } from '../../../data/math/fill-columns.js';
 import type { Model } from '../units/model-file.js';
 import type { NamedArray } from '../units/named-arrays.js';
 import type { AdaptedHead } from './adapt-head.js';
@@ -54,7 +55,7 @@ function headArrays(head: (typeof HEADS)[number], taught: readonly TaughtWindow[
     {
       name: `${head}/strengths`,
       shape: [taught.length],
-      data: Float32Array.from(taught, (teacher) => strengthOf(teacher[head].adaptation)),
+      data: singlesOf(taught, (teacher) => strengthOf(teacher[head].adaptation)),
     },
   ];
 }

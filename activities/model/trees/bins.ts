@@ -1,3 +1,4 @@
+import { singles } from '../../../data/math/fill-columns.js';
 import type { BinnedRows } from './binned-rows.js';
 import { BIN_BITS, WORD_BITS, wordsOf } from './binned-rows.js';
 
@@ -38,7 +39,7 @@ const BINS = 31;
 const LAST_BIN = BINS - 1;
 
 /** Edges of equal bins for the ranks. */
-const RANK_EDGES = Float32Array.from({ length: MAX_BINS - 1 }, (_, edge) => (edge + 1) / MAX_BINS - 0.5);
+const RANK_EDGES = singles(MAX_BINS - 1, (edge) => (edge + 1) / MAX_BINS - 0.5);
 
 /** Edges of equal bins for the ranks, and quantiles of the rows for the state of the market. */
 export function binEdges(rankWidth: number, stateWidth: number, parts: readonly TreeRows[]): BinEdges {

@@ -1,3 +1,4 @@
+import { placesOf } from '../../../data/math/fill-columns.js';
 import { z } from 'zod';
 
 import { randomStream } from '../../../data/random.js';
@@ -84,7 +85,7 @@ function datesOf(times: Int32Array): { readonly count: number; readonly ofRow: I
 
 /** 1 for every date that a round draws. */
 function drawnDates(count: number, share: number, key: readonly (string | number)[]): Uint8Array {
-  const order = randomStream(key).shuffle(Int32Array.from({ length: count }, (_, date) => date));
+  const order = randomStream(key).shuffle(placesOf({ length: count }));
   const drawn = new Uint8Array(count);
   for (const date of order.subarray(0, Math.ceil(count * share))) drawn[date] = 1;
   return drawn;

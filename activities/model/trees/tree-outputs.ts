@@ -1,3 +1,4 @@
+import { integers, integersOf } from '../../../data/math/fill-columns.js';
 import type { BinnedRows } from './binned-rows.js';
 import { BIN_MASK, binPlace, wordsOf } from './binned-rows.js';
 import { MAX_BINS } from './bins.js';
@@ -9,8 +10,8 @@ export function addOutputs(trees: Trees, tree: number, rows: BinnedRows, predict
   const { words: bins, count } = rows;
   const rowWords = wordsOf(rows.width);
   const places = Array.from(trees.columns.subarray(tree * TREE_SPLITS, (tree + 1) * TREE_SPLITS), binPlace);
-  const words = Int32Array.from(places, ({ word }) => word);
-  const shifts = Int32Array.from(places, ({ shift }) => shift);
+  const words = integersOf(places, ({ word }) => word);
+  const shifts = integersOf(places, ({ shift }) => shift);
   const lastLeft = lastLeftBins(trees, tree, rows);
   const values = Float64Array.from(trees.values.subarray(tree * TREE_NODES, (tree + 1) * TREE_NODES));
   const mask = BIN_MASK;
@@ -29,7 +30,7 @@ export function addOutputs(trees: Trees, tree: number, rows: BinnedRows, predict
 
 /** For every node of a tree, the last bin whose rows go left. */
 function lastLeftBins(trees: Trees, tree: number, { edges: { edges } }: BinnedRows): Int32Array {
-  return Int32Array.from({ length: TREE_SPLITS }, (_, place) => {
+  return integers(TREE_SPLITS, (place) => {
     const at = tree * TREE_SPLITS + place;
     const threshold = trees.thresholds[at] ?? NaN;
     if (threshold === Infinity) return MAX_BINS;
