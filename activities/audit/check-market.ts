@@ -6,6 +6,7 @@ import { keysOf } from '../../data/predictions/row-keys.js';
 import type { BundleConfig } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema } from '../../data/schemas/bundle.js';
 import { entryChoice } from '../../data/schemas/label-rule.js';
+import { findRowOf } from '../figures/market-rows.js';
 import { readJsonFile, readPredictionSets } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
@@ -59,8 +60,12 @@ export async function checkMarket(files: BundleFiles, sameProgram: boolean): Pro
 function firstOtherKey(file: string, expected: RowKeys, found: RowKeys): Difference | undefined {
   const rows = Math.max(expected.symbol.length, found.symbol.length);
   for (let row = 0; row < rows; row += 1) {
-    const [wanted, own] = [keyText(expected, row), keyText(found, row)];
-    if (wanted !== own) return { file, expected: `row ${row + 1} to be of ${wanted}`, found: own };
+    if (expected.symbol[row] === found.symbol[row] && expected.date[row] === found.date[row]) continue;
+    return {
+      file,
+      expected: `row ${row + 1} to be of ${keyText(expected, row)}`,
+      found: keyText(found, row),
+    };
   }
   return undefined;
 }
@@ -95,15 +100,14 @@ function firstOtherReturn(
 ): Difference | undefined {
   const column = rows.returns[OUTCOME_HORIZONS.findIndex((bars) => bars === horizon)];
   if (label !== 'horizon' || column === undefined) return undefined;
-  const known = new Map(rows.symbol.map((_, row) => [keyText(rows, row), column[row] ?? NaN]));
+  const find = findRowOf(rows);
   for (const predictions of sets)
     for (const [row, expected] of predictions.forwardReturn.entries()) {
-      const key = keyText(predictions, row);
-      const found = known.get(key) ?? NaN;
+      const found = column[find(predictions.symbol[row] ?? '', predictions.date[row] ?? '') ?? -1] ?? NaN;
       if (!(Math.abs(expected - found) <= tolerance))
         return {
           file,
-          expected: `${key} to have return_${horizon} ${expected}, its forward_return`,
+          expected: `${keyText(predictions, row)} to have return_${horizon} ${expected}, its forward_return`,
           found: `${found}`,
         };
     }

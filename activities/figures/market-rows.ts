@@ -1,6 +1,7 @@
 import { GurukulError } from '../../data/errors.js';
 import type { ExposureRows } from '../../data/predictions/exposures.js';
 import type { FactorRows } from '../../data/predictions/factors.js';
+import { rankTexts } from '../../data/predictions/order-by-texts.js';
 import type { OutcomeRows } from '../../data/predictions/outcomes.js';
 
 /** What the figures need of the market besides predictions: a row per symbol and date that was predicted. */
@@ -15,14 +16,22 @@ export interface MarketRows {
 /** Finds the row of a symbol and date; undefined where there is none. */
 export type FindRow = (symbol: string, date: string) => number | undefined;
 
-/** An index of rows by symbol and date. */
+/** An index of rows by symbol and date: 4 bytes for each pair, since most symbols have most dates. */
 export function findRowOf({ symbol, date }: Pick<OutcomeRows, 'symbol' | 'date'>): FindRow {
-  const bySymbol = new Map<string, Map<string, number>>();
-  symbol.forEach((name, row) => {
-    const rows = bySymbol.get(name) ?? new Map<string, number>();
-    bySymbol.set(name, rows.set(date[row] ?? '', row));
-  });
-  return (name, day) => bySymbol.get(name)?.get(day);
+  const [symbols, dates] = [rankTexts(symbol), rankTexts(date)];
+  // 0: no row; otherwise the row after that.
+  const after = new Int32Array(symbols.count * dates.count);
+  for (let row = 0; row < symbol.length; row += 1)
+    after[(dates.ranks[row] ?? 0) * symbols.count + (symbols.ranks[row] ?? 0)] = row + 1;
+  const rankOf = (texts: readonly string[]): Map<string, number> =>
+    new Map(texts.map((text, rank) => [text, rank]));
+  const [placeOf, dayOf] = [rankOf(symbols.texts), rankOf(dates.texts)];
+  return (name, day) => {
+    const [place, at] = [placeOf.get(name), dayOf.get(day)];
+    if (place === undefined || at === undefined) return undefined;
+    const next = after[at * symbols.count + place] ?? 0;
+    return next === 0 ? undefined : next - 1;
+  };
 }
 
 /** Outcomes that can be looked up, with the traded value of the same rows. */

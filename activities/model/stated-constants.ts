@@ -1,6 +1,5 @@
 import { CLEAR } from './choices/choice.js';
 import { FIRST_TRAINING, MAX_BLOCKS, MIN_BLOCK_SESSIONS } from './choices/folds.js';
-import { LEAST_ROWS } from './ranking/ridge-solutions.js';
 import { PRIOR_WEIGHT } from './ranking/rank-basis.js';
 import {
   SCALE_SLOPE_RIDGE,
@@ -12,7 +11,14 @@ import {
 import { DEFAULT_PROBABILITY, PROBABILITY_GRID } from './student/student-grid.js';
 import { STUDENT_TANH_UNITS } from './student/student-units.js';
 import { ADAPTATIONS } from './teachers/adaptations.js';
-import { DEFAULT_CANDIDATE, RANK_GRID, TREE_BLEND, TREE_SHARES, configOf } from './ranking/rank-grid.js';
+import {
+  DEFAULT_CANDIDATE,
+  LEAST_ROWS,
+  RANK_GRID,
+  TREE_BLEND,
+  TREE_SHARES,
+  configOf,
+} from './ranking/rank-grid.js';
 import { configAsJson } from './prior/configs.js';
 import { MAX_BINS } from './trees/bins.js';
 import { TREE_SETTINGS } from './trees/settings.js';

@@ -47,6 +47,18 @@ describe('the bundle of the workers', () => {
     }
   });
 
+  it('loads TensorFlow for a trainer alone', () => {
+    const loads = ['main.js', 'pool/thread.js', 'trainer/child.js'].map((program) => {
+      const { modules } = loadedWith(BUNDLE, `dist/workers/${program}`);
+      return [program, modules.some((module) => module.endsWith('activities/model/tensorflow.js'))];
+    });
+    expect(loads).to.deep.equal([
+      ['main.js', false],
+      ['pool/thread.js', false],
+      ['trainer/child.js', true],
+    ]);
+  });
+
   it('answers as its modules do', () => {
     const said = ['worker-bundle', 'workers'].map((folder) => {
       const program = path.join(packageRoot, 'dist', folder, 'main.js');

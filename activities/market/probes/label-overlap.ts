@@ -97,10 +97,15 @@ export function probeCohortLabels(
 }
 
 function joinIntervals(parts: readonly LabelIntervals[]): LabelIntervals {
-  return {
-    start: Int32Array.from(parts.flatMap(({ start }) => Array.from(start))),
-    end: Int32Array.from(parts.flatMap(({ end }) => Array.from(end))),
-  };
+  const rows = parts.reduce((sum, { start }) => sum + start.length, 0);
+  const [start, end] = [new Int32Array(rows), new Int32Array(rows)];
+  let at = 0;
+  for (const part of parts) {
+    start.set(part.start, at);
+    end.set(part.end, at);
+    at += part.start.length;
+  }
+  return { start, end };
 }
 
 function overlapReport(

@@ -1,6 +1,4 @@
 import type { Random } from '../../../data/random.js';
-import { tf } from '../tensorflow.js';
-import type { Expansion } from './gram.js';
 
 /**
  * Random tanh features (random vector functional link; Pao, Park and Sobajic 1994): a hidden layer that is
@@ -18,12 +16,4 @@ export function randomTanhUnits(features: number, units: number, random: Random)
   for (let at = 0; at < weights.length; at += 1)
     weights[at] = (at < features * units ? deviation : 1) * random.normal();
   return weights;
-}
-
-/** The columns of a design, then those of random tanh units [(F + 1) × units]. */
-export function withTanhUnits(units: Float32Array, width: number): Expansion {
-  return (block) => {
-    const layer = tf.tensor2d(units, [width, units.length / width]);
-    return tf.concat2d([block, tf.tanh(tf.matMul(block, layer))], 1);
-  };
 }

@@ -2,7 +2,7 @@ import { tf, download } from '../tensorflow.js';
 import type { Choice } from '../choices/choice.js';
 import type { GramSums } from '../linear/gram.js';
 import { addRows, decayAndAdd, emptyGram, solveGram } from '../linear/gram.js';
-import { withTanhUnits } from '../linear/random-tanh.js';
+import { withTanhUnits } from '../linear/tanh-expansion.js';
 import type { Design } from '../rows/design.js';
 import { columnOf, eachBlock, rowsOf } from '../rows/design.js';
 import { HALF_LIVES, TANH_UNITS } from '../settings.js';

@@ -1,5 +1,6 @@
 import { randomStream } from '../../../data/random.js';
-import { randomTanhUnits, withTanhUnits } from '../linear/random-tanh.js';
+import { randomTanhUnits } from '../linear/random-tanh.js';
+import { withTanhUnits } from '../linear/tanh-expansion.js';
 import { fitRidge } from '../linear/ridge.js';
 import type { Shape } from '../network/network.js';
 import { parameterCount } from '../network/network.js';

@@ -108,22 +108,16 @@ function outOfFoldPredictions(
 
 /** By choice, candidate and date. */
 function choiceReturns(days: readonly ChoiceFigures[]): ChoiceReturns {
-  const all = days.map(({ choice, dates, figures }) => {
+  const all: ChoiceReturns = { choice: [], config: [], date: [], figure: [] };
+  for (const { choice, dates, figures } of days) {
     const width = choice.grid.length;
-    const cells = placesOf({ length: width * dates.length });
-    const place = (at: number): number => at % dates.length;
-    const config = (at: number): number => Math.floor(at / dates.length);
-    return {
-      choice: Array.from(cells, () => choice.what),
-      config: Array.from(cells, config),
-      date: Array.from(cells, (at) => dates[place(at)] ?? ''),
-      figure: Array.from(cells, (at) => figures[place(at) * width + config(at)] ?? NaN),
-    };
-  });
-  return {
-    choice: all.flatMap(({ choice }) => choice),
-    config: all.flatMap(({ config }) => config),
-    date: all.flatMap(({ date }) => date),
-    figure: all.flatMap(({ figure }) => figure),
-  };
+    for (let config = 0; config < width; config += 1)
+      for (const [place, date] of dates.entries()) {
+        all.choice.push(choice.what);
+        all.config.push(config);
+        all.date.push(date);
+        all.figure.push(figures[place * width + config] ?? NaN);
+      }
+  }
+  return all;
 }

@@ -19,6 +19,12 @@ export interface RidgeShares {
   readonly nonLinear: number;
 }
 
+/**
+ * Penalties are never below those of this many rows, about a hundred sessions of fifty symbols. With fewer the factor
+ * sum takes the place of what cannot be learnt: its weight is shrunk towards a part of its prior one.
+ */
+export const LEAST_ROWS = 5000;
+
 export type RankBlend = keyof typeof BLENDS;
 
 /** Indices into OUTCOME_HORIZONS. */

@@ -3,16 +3,11 @@ import type { RankBasis } from './basis.js';
 import type { RegressionSums } from './gram-sums.js';
 import { PRIOR_WEIGHT, priorTerm } from './rank-basis.js';
 import type { RidgeShares } from './rank-grid.js';
+import { LEAST_ROWS } from './rank-grid.js';
 import type { RankArm } from './rank-model.js';
 
 /** Variance of a centred rank: that of every term, about. */
 const RANK_VARIANCE = 1 / 12;
-
-/**
- * Penalties are never below those of this many rows, about a hundred sessions of fifty symbols. With fewer the factor
- * sum takes the place of what cannot be learnt: its weight is shrunk towards a part of its prior one.
- */
-export const LEAST_ROWS = 5000;
 
 /** Weights by arm and horizon [B]. */
 export type RidgeSolutions = Readonly<Record<RankArm, readonly Float64Array[]>>;

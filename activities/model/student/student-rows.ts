@@ -3,7 +3,6 @@ import { dayOfMinutes } from '../../../data/time/dates.js';
 import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
 import type { CohortSplit } from '../../market/splits/splits.js';
 import { priorRows, rowSpacing, spacedRows } from '../../market/splits/splits.js';
-import { distinct } from '../../stats/order.js';
 import type { TestBlock, WalkForward } from '../choices/folds.js';
 import { blockOf, walkForwardBlocks } from '../choices/folds.js';
 import { eachSymbol, gatherRows } from '../rows/by-symbol.js';
@@ -158,13 +157,10 @@ function knownRows({ table, split, soft, horizon }: StudentRowsTask): Int32Array
 
 /** Day numbers on which a prior has rows. */
 function pastDays(table: FeatureTable, { validationStart }: CohortSplit): number[] {
-  return distinct(
-    Int32Array.from(
-      table.symbols.flatMap((own) =>
-        Array.from(priorRows(own, validationStart), (row) => dayOfMinutes(own.time[row] ?? NaN)),
-      ),
-    ),
-  );
+  const days = new Set<number>();
+  for (const own of table.symbols)
+    for (const row of priorRows(own, validationStart)) days.add(dayOfMinutes(own.time[row] ?? NaN));
+  return [...days].sort((a, b) => a - b);
 }
 
 function segmentsOf(order: Int32Array, tested: Int32Array, resolved: Int32Array): StudentSegment[] {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 
 import { addRows, decayAndAdd, emptyGram, solveGram } from '../../../../activities/model/linear/gram.js';
-import { randomTanhUnits, withTanhUnits } from '../../../../activities/model/linear/random-tanh.js';
+import { randomTanhUnits } from '../../../../activities/model/linear/random-tanh.js';
+import { withTanhUnits } from '../../../../activities/model/linear/tanh-expansion.js';
 import { rowsOf } from '../../../../activities/model/rows/design.js';
 import type { Design } from '../../../../activities/model/rows/design.js';
 import { randomStream } from '../../../../data/random.js';
