@@ -9,16 +9,6 @@ export interface RankedTexts extends RankedColumn {
   readonly texts: readonly string[];
 }
 
-/**
- * Places in the order of the first column, those with equal texts in the order of the second, and so on; equal rows in
- * the order of their places.
- *
- * @param columns Of equal length.
- */
-export function orderByTexts(columns: readonly (readonly string[])[]): Int32Array {
-  return orderByRanks(columns.map(rankTexts), columns[0]?.length ?? 0);
-}
-
 /** Texts repeat, mostly in neighbouring rows: each distinct one is sorted once, and looked up where it changes. */
 export function rankTexts(column: readonly string[]): RankedTexts {
   const found = new Map<string, number>();
@@ -41,8 +31,9 @@ export function rankTexts(column: readonly string[]): RankedTexts {
 }
 
 /**
- * As {@link orderByTexts}, of columns as numbers. Counting is many times faster than comparing rows: from the last column
- * to the first, each pass keeps the order of the one before.
+ * Places in the order of the first column, those with equal ranks in the order of the second, and so on; equal rows in
+ * the order of their places. Counting is many times faster than comparing rows: from the last column to the first, each
+ * pass keeps the order of the one before.
  *
  * @param columns Each of `rows` rows.
  */
