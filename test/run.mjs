@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /**
  * Runs the tests: `npm test`, `npm test -- pure workflow`, `npm test -- pure --grep purge`.
  * The last line is the sum: `N passed, N failed`, and `, N skipped` where any was. Tiers of `npm test`, which
- * takes less than 15 minutes. Their files are one queue, so that no core idles while a tier has one file left, and the
+ * should take less than 15 minutes. Their files are one queue, so that no core idles while a tier has one file left, and the
  * checks run beside it; what is shown is in the order of the tiers.
  *
  *   check     format, lint, unused code, direction of imports
@@ -200,7 +200,7 @@ async function runMocha(tiers, passedOn, scratch, times) {
     process.execPath,
     [
       path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
-      ...['--enable-source-maps', '--timeout', '60000', '--exit'],
+      ...['--enable-source-maps', '--timeout', '180000', '--exit'],
       ...(files.length > 1 ? ['--parallel', '--jobs', String(JOBS)] : []),
       ...['--reporter', path.join(root, 'test', 'support', 'tally-reporter.cjs')],
       ...passedOn,

@@ -45,7 +45,7 @@ const ALERTS = [
 ].map(([, name = '']) => name);
 
 describe('the alert rules', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let programs: PrometheusPrograms;
   let folder: string;
   let prometheus: PrometheusServer | undefined;

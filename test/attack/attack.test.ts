@@ -12,7 +12,7 @@ import { reportLines, sumLine } from './report.js';
 const SEED = 11;
 
 describe('an attack of every kind', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
 
   it('is caught', async () => {
     const campaign = await runAttacks(SEED, attemptsOf(CATALOGUE, CATALOGUE.length));

@@ -20,7 +20,7 @@ import { NO_BROWSER, findBrowser } from './web-ui.js';
 const PICTURES = process.env['GURUKUL_TEST_PICTURES'];
 
 describe('the backtest tab', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const pictures = PICTURES ?? mkdtempSync(path.join(tmpdir(), 'gurukul-pictures-'));
   let whole = '';
   let mallory = '';

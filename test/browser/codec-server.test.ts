@@ -17,7 +17,7 @@ import type { WebUi } from './web-ui.js';
 import { NO_BROWSER, findBrowser, openWebUi } from './web-ui.js';
 
 describe('encrypted payloads in the Web UI', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const env = { GURUKUL_ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}` };
   let server: DevServer;
   let ui: WebUi;

@@ -15,7 +15,7 @@ const PAGES = 20;
 const STREAMS = 4;
 
 describe('twenty pages in one browser', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let rig: DashboardRig;
   let browser: Browser | undefined;
   let pages: Page[];

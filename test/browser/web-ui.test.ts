@@ -31,7 +31,7 @@ const FIRST_COHORT = '2022-12-27_to_2023-06-25';
 const LAST_COHORT = '2022-01-01_to_2022-06-30';
 
 describe('the Temporal Web UI, read as an operator', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let folder: string;
   let pictures: string;

@@ -13,7 +13,7 @@ const BROWSERS = [
 ];
 
 const VIEWPORT = { width: 1500, height: 1300 };
-const SHOWS_WITHIN_MS = 20_000;
+const SHOWS_WITHIN_MS = 60_000;
 
 /** The Temporal Web UI in a browser, as an operator has it open. */
 export interface WebUi {

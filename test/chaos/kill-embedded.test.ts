@@ -15,7 +15,7 @@ import { startGurukul } from '../client/support/gurukul-process.js';
 import { until } from '../support/until.js';
 
 describe('an embedded program that is killed', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let home: Home;
   let program: GurukulProcess | undefined;
   beforeEach(() => (home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-killed-')))));

@@ -52,7 +52,7 @@ const PORT_SPAN = 4_000;
 const LOST_WITH_A_WORKER = 4;
 
 describe('a worker killed while it fetches', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let market: Market;
   let rig: BreezeRig;
   let server: DevServer;

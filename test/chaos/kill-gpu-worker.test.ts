@@ -40,7 +40,7 @@ interface Watched {
 }
 
 describe('train workers on two devices', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let folder: string;
 

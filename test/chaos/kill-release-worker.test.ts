@@ -56,7 +56,7 @@ const APPROVAL: Approval = { ...WORDS, override: true };
 
 /** Heartbeat timeouts are seconds; see short-timeout-interceptors.ts. */
 describe('a worker that is killed while it releases', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   /** A home in which run_a is the champion, and run_b is examined. */
   let prepared: Home;
   let bundleDigest: string;

@@ -26,7 +26,7 @@ const POINTS: Readonly<Record<string, { readonly at: string; readonly on: string
 };
 
 describe('a process that is killed while it releases', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   /** A home in which run_a is the champion, and run_b is examined. */
   let prepared: Home;
   let home: Home;

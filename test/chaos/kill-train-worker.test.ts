@@ -34,7 +34,7 @@ const HEARTBEAT_TIMEOUT_MS = 30_000;
 const MARGIN_MS = 10_000;
 
 describe('a train worker killed during training', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let folder: string;
   let home: Home;

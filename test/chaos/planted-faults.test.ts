@@ -36,7 +36,7 @@ const DAY_MS = 86_400_000;
 const logSchema = z.looseObject({ msg: z.string().optional(), phase: z.string().optional() });
 
 describe('planted faults in the real program', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let folder: string;
   let home: Home;

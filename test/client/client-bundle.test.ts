@@ -16,7 +16,7 @@ const STATUS_BUDGET_BYTES = 5 * 1024 * 1024;
 
 describe('the bundle of the command line', () => {
   it('is the one that the compiled modules give', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const folder = mkdtempSync(path.join(os.tmpdir(), 'gurukul-bundle-'));
     try {
       await bundleClient(packageRoot, folder);

@@ -19,7 +19,7 @@ const PAGES = [
 ];
 
 describe('the README and the tutorials, followed from top to bottom', function () {
-  this.timeout(900_000);
+  this.timeout(1_800_000);
   const blocks = PAGES.flatMap((page) => runnableBlocks(readPage(page)));
   const session = new PageSession();
   let results: readonly BlockResult[] = [];

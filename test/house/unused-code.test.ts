@@ -38,7 +38,7 @@ function isReport(value: unknown): value is Report {
 
 /** That the project has none is `npm run check:unused`, the tier `check` of `npm test`; here that it would be found. */
 describe('unused code', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   describe('in a tree with planted code', () => {
     let root: string;

@@ -14,7 +14,7 @@ import { startTemporalRig } from '../support/temporal-rig.js';
 import { until } from '../support/until.js';
 
 describe('a worker one of whose roles fails', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let front: GrpcFront;
   let folder: string;

@@ -42,7 +42,7 @@ const CASES = 10_000;
 const FILE_CASES = 500;
 
 describe('input from outside cannot leave the home folder', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let folder: string;
   let home: Home;
   let around: string[];

@@ -36,7 +36,7 @@ function expectHarmless(text: string): void {
 }
 
 describe('text from outside cannot command a terminal or forge a line', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   const anyText = fc.oneof(hostileText, terminalAttack);
 

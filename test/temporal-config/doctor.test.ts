@@ -15,7 +15,7 @@ import { isPortFree } from '../../temporal-config/ports.js';
 import { gurukul } from '../client/support/gurukul-process.js';
 
 describe('the doctor', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let home: Home;
   beforeEach(() => (home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-doctor-')))));
   afterEach(() => {

@@ -45,7 +45,7 @@ function namesIn(program: string, args: readonly string[], home: string): Map<st
 }
 
 describe('the secrets of a provider', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const home = mkdtempSync(path.join(os.tmpdir(), 'gurukul-worker-env-'));
   after(() => rmSync(home, { recursive: true }));
   const all = Object.keys(SECRETS);

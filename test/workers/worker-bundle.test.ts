@@ -14,7 +14,7 @@ const BUNDLE = workerBundle(packageRoot);
 
 describe('the bundle of the workers', () => {
   it('is the one that the compiled modules give, and what workers are started from', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const folder = mkdtempSync(path.join(os.tmpdir(), 'gurukul-bundle-'));
     try {
       await bundleWorkers(packageRoot, folder);

@@ -15,7 +15,7 @@ const COHORTS = [FIRST, SECOND].map((id) => ({ id, windows: 4, shards: 2 }));
 const TRAINED = /^(prior|shard|student)\//;
 
 describe('a run on a GPU queue without workers', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let rig: TemporalRig;
 
   before(async () => {

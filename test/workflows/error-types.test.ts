@@ -29,7 +29,7 @@ const EXPECTED: Readonly<Record<ErrorType, 'trained by the next attempt' | 'skip
 const WINDOWS = 4;
 
 describe('an error of each type, through a real workflow', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let rig: TemporalRig;
   const record: SimulationRecord = { statuses: [], units: [] };
   let status: RunStatus;

@@ -15,7 +15,7 @@ import { mostEvents } from './event-budgets.js';
 const SIZE = { symbols: 300, windows: 64 };
 
 describe('the event budgets', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let folder: string;
   let figures: ScaleFigures;
 

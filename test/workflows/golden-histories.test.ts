@@ -31,7 +31,7 @@ const MUTATIONS: Readonly<Record<string, (event: Record<string, unknown>) => voi
 };
 
 describe('golden histories', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let golden: GoldenHistory[];
 
   before(() => {

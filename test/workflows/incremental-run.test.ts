@@ -45,7 +45,7 @@ const FIRST = '2022-01-01_to_2022-06-30';
 const SECOND = '2022-06-30_to_2022-12-27';
 
 describe('a run on changed input, on a real server, with real training', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   /** A server without any run. */
   let emptyRig: TemporalRig;

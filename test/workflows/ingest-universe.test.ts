@@ -14,7 +14,7 @@ const BATCHES = 30;
 const SYMBOLS = { uri: 'symbols.json', sha256: '0'.repeat(64), bytes: 0, rows: 750 };
 
 describe('ingestUniverse on a real server, with simulated reading', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const rig = suiteRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED }, 3);
 
   const ingest = async (

@@ -63,7 +63,7 @@ async function scoresAsTheBundleHasIt(home: Home, bundle: string): Promise<void>
 }
 
 describe('a run on 5-minute bars', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   it('ends with a verified bundle that has a forward row for each bar', async () => {
     const rig = await startTemporalRig();

@@ -18,7 +18,7 @@ const COHORTS = Array.from({ length: 40 }, (_, tile) => {
 });
 
 describe('a run of many cohorts, with simulated training', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
 
   before(async () => {

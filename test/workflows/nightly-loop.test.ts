@@ -30,7 +30,7 @@ const INPUT = {
 const evening = (date: string): Date => new Date(`${date}T12:30:00Z`);
 
 describe('the nightly loop, on a turned clock', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let home: Home;
   let trainer: SupervisedTrainer;

@@ -33,7 +33,7 @@ const inFlight = [0, 1].map((shard) => `shard/real/${FIRST}/${shard}`);
 const EVENTS_UNTIL_CONTINUED = 110;
 
 describe('operating a run, with simulated training', function () {
-  this.timeout(45_000);
+  this.timeout(300_000);
   const rig = suiteRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED }, 20);
 
   const withRun = async <Result>(

@@ -71,7 +71,7 @@ function windowsIn(file: string): string[] {
 }
 
 describe('the whole pipeline on a real server, with real training', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let folder: string;
   let home: Home;

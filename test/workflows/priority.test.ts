@@ -20,7 +20,7 @@ const COHORTS = Array.from({ length: 6 }, (_, index) => ({
 }));
 
 describe('runs that wait for one training worker', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let rig: TemporalRig;
 
   before(async () => {

@@ -40,7 +40,7 @@ const DAY_MS = 86_400_000;
 
 /** Timers of days take milliseconds; see short-timeout-interceptors.ts. */
 describe('a release on a server', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let home: Home;
   /** What is added to the time of a look at a champion. */

@@ -23,7 +23,7 @@ const COHORTS = [FIRST, SECOND, THIRD].map((id) => ({ id, windows: 8, shards: 4 
 const EVENTS_UNTIL_CONTINUED = 110;
 
 describe('retrying failed windows of a running run, with simulated training', function () {
-  this.timeout(45_000);
+  this.timeout(300_000);
   const rig = suiteRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED }, 12);
 
   const withRun = async <Result>(

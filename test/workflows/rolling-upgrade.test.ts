@@ -25,7 +25,7 @@ const DEPLOYMENT = 'gurukul';
 const STEPS = ['meta', 'io', 'cpu'];
 
 describe('a rolling upgrade', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let server: DeploymentServer;
 

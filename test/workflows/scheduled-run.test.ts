@@ -9,7 +9,7 @@ import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 
 describe('a scheduled run', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let rig: TemporalRig;
   before(async () => {
     rig = await startTemporalRig();

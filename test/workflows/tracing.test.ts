@@ -21,7 +21,7 @@ const ENDPOINT = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const targetSchema = z.tuple([z.object({ targets: z.tuple([z.string()]) })]);
 
 describe('a worker process that is watched', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let receiver: OtlpReceiver;
   let home: Home;

@@ -14,7 +14,7 @@ const COHORT = { id: '2022-01-01_to_2022-06-30', windows: 40, shards: 20 };
 const FILE = { uri: 'f', sha256: '0'.repeat(64), bytes: 0, rows: 0 };
 
 describe('trainCohort on a real server, with simulated training', function () {
-  this.timeout(45_000);
+  this.timeout(300_000);
   let rig: TemporalRig;
 
   before(async () => {

@@ -29,12 +29,12 @@ describe('trainUniverse on a real server, with simulated training', () => {
   let replayed = 0;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     rig = await startTemporalRig();
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     replayed = await rig.replayAll();
     await rig.stop();
     // Every run has an ingest and cohorts of its own.

@@ -17,7 +17,7 @@ const FOREIGN = [
 
 describe('the workflow bundle', () => {
   it('of the build equals the one that a worker makes itself', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const { code } = await bundleWorkflows();
     expect(withoutMap(readFileSync(PREBUILT_BUNDLE, 'utf8')) === withoutMap(code)).to.equal(true);
   });

@@ -37,7 +37,7 @@ function sigstoreVerifies(bundle: unknown, publicPem: string): void {
 
 for (const algorithm of SIGNING_ALGORITHMS)
   describe(`a bundle of a home that signs with ${algorithm}, verified by programs of others`, function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     let home: Home;
     let bundle: string;
     const text = async (file: string): Promise<string> => readFile(path.join(bundle, file), 'utf8');

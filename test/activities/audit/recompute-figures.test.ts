@@ -14,7 +14,7 @@ import type { Home } from '../../../data/store/home.js';
 import { freshHome, sealedRun } from './finished-run.js';
 
 describe('figures of a bundle, computed again', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let home: Home;
   let covered: ReadonlyMap<string, Uint8Array>;
 

@@ -15,7 +15,7 @@ const TOLERANCE = 1e-6;
 const ZEROS = { kernelInitializer: 'zeros', biasInitializer: 'zeros' } as const;
 
 describe('a network of layers', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   before(() => initBackend());
 
   it('computes what TensorFlow.js computes from the same files, whatever the architecture', async () => {

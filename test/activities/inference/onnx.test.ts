@@ -21,7 +21,7 @@ async function randomNetwork(seed: number): Promise<LayersNetwork> {
 }
 
 describe('a model as ONNX', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   before(() => initBackend());
 
   it('gives the same outputs in onnxruntime, whatever the architecture', async () => {

@@ -32,7 +32,7 @@ class Killed extends Error {}
 const DAILY = providerConfig({});
 
 describe('fetching from a provider', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let market: Market;
   let members: readonly UniverseMember[];
   let rig: BreezeRig;

@@ -16,7 +16,7 @@ import { needsNse, nseDir, readNseListings } from '../../support/nse.js';
 
 /** Real events of NIFTY 100 companies, on their real bars, and on bars with typical vendor errors. */
 describe('the gates on real bars', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let real: string;
   let bars: string;
   let symbols: string[];

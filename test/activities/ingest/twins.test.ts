@@ -101,7 +101,7 @@ describe('findTwins', () => {
   });
 
   it('finds nothing in the synthetic universe', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const { universe, source } = await openIngest(runInputSchema.parse({}), {
       home: new Home('/nowhere'),
       packageRoot,
@@ -116,7 +116,7 @@ describe('findTwins', () => {
   });
 
   it('finds nothing in the real bars, and a company that is added twice', function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const folder = nseDir();
     needsNse(this, folder);
     const series = readNseListings(folder).map(({ symbol }) => readNseBars(folder, symbol));

@@ -43,7 +43,7 @@ async function measure(seed: number): Promise<MeasuredLeak[]> {
 }
 
 describe('planted leaks on bars without a signal', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const markets: MeasuredLeak[][] = [];
 
   before(async () => {

@@ -100,7 +100,7 @@ function tableOf(series: readonly BarSeries[], arm: Arm, rule: (typeof RULES)[nu
 }
 
 describe('the bars of a cohort', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const market = syntheticMarket(DAYS);
   const whole = barsOf(market, dayAt(DAYS));
 

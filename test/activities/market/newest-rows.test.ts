@@ -71,7 +71,7 @@ function gappyMarket(seed: number): BarSeries[] {
 }
 
 describe('the newest rows', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it('are those of the table of all bars, bit for bit, at any time of a market with gaps', () => {
     let compared = 0;

@@ -8,7 +8,7 @@ const RUN = runOf('few', { from: '2022-01-01', to: '2022-12-27', windowDays: 180
 const SYMBOLS = ['RELIANCE', 'TCS', 'INFY', 'SBIN', 'ITC'];
 
 describe('teachers of few symbols', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   before(() => initBackend());
 
   for (const [symbols, said] of [

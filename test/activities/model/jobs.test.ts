@@ -40,7 +40,7 @@ const priorRowsSchema = z.object({ rows: z.object({ select: z.number(), fit: z.n
 const SYMBOLS = ['S000', 'S001', 'S002', 'S003', 'S004', 'S005'];
 
 describe('the jobs of a cohort', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   before(() => initBackend());
 
   const table = syntheticTable({ symbols: 6, bars: 520, bias: (symbol) => (symbol < 3 ? 3 : -1) });

@@ -24,7 +24,7 @@ async function runsOn(kind: 'placebo' | 'bars'): Promise<Predictions[][]> {
 }
 
 describe('teachers on lopsided bars', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   before(() => initBackend());
 
   it('have the AUC and rank IC of chance on their placebo', async () => {

@@ -18,7 +18,7 @@ import { syntheticTable } from './synthetic-table.js';
 const SYMBOLS = ['S000', 'S001', 'S002', 'S003', 'S004', 'S005'];
 
 describe('training a cohort a second time', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   before(() => initBackend());
   const table = syntheticTable({ symbols: 6, bars: 520 });
 

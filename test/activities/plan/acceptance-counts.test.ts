@@ -22,7 +22,7 @@ const printedSchema = planSchema.extend({ cohorts: z.number().int() });
 
 /** The counts that the real bars give (see windows.test.ts), on synthetic bars of the same dates, so that they are checked on every machine. */
 describe('the windows of three years of daily bars', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let folder: string;
   let throughout: string[];
 

@@ -62,7 +62,7 @@ function isLargeEnough({ time }: BarSeries, { start, end }: PlanItem): boolean {
 
 describe('plan and run', () => {
   it('agree on every window: the trainer finds rows in those that are planned, and in no others that are large enough', function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     const seen = { trainable: 0, short: 0 };
     fc.assert(
       fc.property(

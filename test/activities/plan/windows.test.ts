@@ -302,7 +302,7 @@ describe('planWindows on real bars', () => {
   });
 
   it('plans 252 windows for any 36 symbols listed throughout, 216 trainable', function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     expect(throughout).to.have.length(45);
     fc.assert(
       fc.property(fc.shuffledSubarray(throughout, { minLength: 36, maxLength: 36 }), (chosen) => {

@@ -40,7 +40,7 @@ interface Own {
 }
 
 describe('releases', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   /** A home with three examined runs, which every test copies. */
   let examined: Home;
   let home: Home;

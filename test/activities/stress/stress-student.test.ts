@@ -20,7 +20,7 @@ import { smallRuns } from '../audit/diff/small-runs.js';
 const COHORT = '2021-01-01_to_2021-06-30';
 
 describe('a run whose newest student is stressed', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   before(() => initBackend());
 
   it('has all shocks in its bundle, on bars without one the same predictions, and nothing where bars are gone', async () => {

@@ -15,7 +15,7 @@ import { runStatus } from '../../support/run-status.js';
 import { gurukulHere } from '../support/gurukul-here.js';
 
 describe('the algorithm of a run', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let home: Home;
   const runs = new Map<string, RunStatus>();
   const algorithm = async (run: string): Promise<RunStatus['algorithm']> => {

@@ -17,7 +17,7 @@ import { startTemporalRig } from '../../support/temporal-rig.js';
 import { gurukulAsked } from '../support/gurukul-asked.js';
 
 describe('the champion, from the command line', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let home: Home;
   before(async () => {

@@ -25,7 +25,7 @@ const checksSchema = z.array(
 );
 
 describe('gurukul doctor --source', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let rig: BreezeRig;
   let yahoo: FakeYahoo;
   let folder: string;

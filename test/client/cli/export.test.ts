@@ -51,7 +51,7 @@ const FILES = ['model.json', 'model.onnx', 'weights.bin'];
 const printed = z.object({ run: z.string(), window: z.string(), folder: z.string() });
 
 describe('export of models', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let run: ExportedRun;
   let folder: string;
   before(async () => {

@@ -36,7 +36,7 @@ const printedSchema = z.strictObject({
 });
 
 describe('gurukul leaks', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let folder: string;
   let symbols: string;
 

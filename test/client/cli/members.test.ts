@@ -15,7 +15,7 @@ import { gurukulHere } from '../support/gurukul-here.js';
 const printedPlanSchema = planSchema.extend({ cohorts: z.number().int() });
 
 describe('who takes part, on the command line', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let folder: string;
   before(() => (folder = mkdtempSync(path.join(tmpdir(), 'gurukul-who-'))));
   after(() => rmSync(folder, { recursive: true }));

@@ -24,7 +24,7 @@ const COHORTS = [
 ];
 
 describe('the command line on a Temporal server', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let folder: string;
   let home: Home;

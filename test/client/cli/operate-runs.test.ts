@@ -29,7 +29,7 @@ const COHORTS = [{ id: '2022-01-01_to_2022-06-30', windows: 4, shards: 2 }];
 const SHARD = 'shard/real/2022-01-01_to_2022-06-30';
 
 describe('operating runs from the command line', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let home: Home;
 

@@ -19,7 +19,7 @@ import { gurukulAsked } from '../support/gurukul-asked.js';
 const DIGEST = 'ab'.repeat(32);
 
 describe('a run that is removed while its bundle waits for a decision', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let home: Home;
   before(async () => {

@@ -25,7 +25,7 @@ import { packageRoot } from '../../../data/store/package-root.js';
 const NO_SERVER = '127.0.0.1:1';
 
 describe("a run's files, from the command line", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let home: Home;
   beforeEach(() => {
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-files-')));

@@ -39,7 +39,7 @@ const [RUN_LAST, NEWEST] = ['2021-12-31', '2022-06-29'];
 
 for (const source of ['yahoo', 'breeze'] as const satisfies readonly ProviderName[])
   describe(`gurukul score of a run on bars of ${source}`, function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     /** What the provider has. */
     const market = new Map<string, BarSeries>();
     let rig: BreezeRig;

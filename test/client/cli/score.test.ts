@@ -41,7 +41,7 @@ type Printed = z.output<typeof printedSchema>;
 const NEWEST = ['--as-of', '2022-06-29'];
 
 describe('gurukul score', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let run: SealedRun;
   before(async () => {
     await initBackend();

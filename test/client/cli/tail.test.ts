@@ -17,7 +17,7 @@ const NO_SERVER = '127.0.0.1:1';
 const LIMIT = 'GURUKUL_TELEMETRY_MIB';
 
 describe('gurukul tail', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let home: Home;
   beforeEach(() => {
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-tail-')));

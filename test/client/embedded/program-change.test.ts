@@ -25,7 +25,7 @@ const OLD_PROGRAM = fileURLToPath(new URL('old-program.js', import.meta.url));
 const RESTARTED = 'starts again, since the program has changed since this began; what is done is reused';
 
 describe('a home whose program has changed', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   let home: Home;
   let reported: string[];

@@ -105,7 +105,7 @@ describe('files of telemetry', () => {
   });
 
   it('lose nothing that was recorded when their writers are killed', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const told: string[] = [];
     const writers = ['a', 'b', 'c'].map((name) => {
       const child = spawn(process.execPath, ['--input-type=module', '--eval', WRITER, home.root, name], {

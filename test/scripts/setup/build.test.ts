@@ -27,7 +27,7 @@ const TSCONFIG = {
 };
 
 describe('compiling', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let root: string;
   const source = (name: string, text: string): void => writeFileSync(path.join(root, name), text);
   const compiled = (name: string): string => path.join(root, 'dist', name);

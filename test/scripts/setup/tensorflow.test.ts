@@ -26,7 +26,7 @@ import { needPip } from '../../../scripts/setup/tensorflow/wheels.mjs';
 import { rejection } from '../../support/rejection.js';
 
 describe("TensorFlow's native library", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let folder: string;
   const { PATH } = process.env;
 

@@ -42,7 +42,7 @@ function predictions(probability: number[]): Predictions {
 }
 
 describe('npm run check:gpu', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it('finds a teacher that differs by more than the tolerance', () => {
     const one = predictions([0.2, 0.5, 0.7]);

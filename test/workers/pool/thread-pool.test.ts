@@ -22,7 +22,7 @@ import { AUDIT_TASK } from '../../support/audit-task.js';
 import { rejection } from '../../support/rejection.js';
 
 describe('the pool of a worker', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let run: SealedRun;
   let pool: ThreadPool;
   before(async () => {

@@ -37,7 +37,7 @@ function train(backend: 'best' | 'wasm', env: NodeJS.ProcessEnv = {}): Promise<A
 }
 
 describe('the tensor backend', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   let native: Answer & { printed: string };
   before(async function () {

@@ -18,7 +18,7 @@ const PLANTED = [
 ];
 
 describe('the environment of a trainer', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const home = new Home(mkdtempSync(path.join(os.tmpdir(), 'gurukul-trainer-env-')));
   before(() => PLANTED.forEach((name) => (process.env[name] = SECRET)));
   after(() => {

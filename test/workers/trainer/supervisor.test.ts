@@ -24,7 +24,7 @@ import { COHORT, CONFIG, SYMBOLS, storeUniverse } from './stored-universe.js';
 const pidSchema = z.object({ pid: z.number() });
 
 describe('a supervised trainer process', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   let home: Home;
   let ingest: FileRef;

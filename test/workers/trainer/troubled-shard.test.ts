@@ -23,7 +23,7 @@ import { COHORT, CONFIG, SYMBOLS, storeUniverse } from './stored-universe.js';
 const MOST_ATTEMPTS = 20;
 
 describe('a shard that ends its trainer', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let home: Home;
   let ingest: FileRef;
   let prior: FileRef;

@@ -27,7 +27,7 @@ const DAY_MS = 24 * HOUR_MS;
 const EVENTS_UNTIL_CONTINUED = 50;
 
 describe('an ingest whose provider stays down', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let temporal: TemporalRig;
   let market: Market;
   let rig: BreezeRig;

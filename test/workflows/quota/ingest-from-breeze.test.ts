@@ -30,7 +30,7 @@ const SCALED: QuotaLimits = {
 const SYMBOLS = 24;
 
 describe('an ingest from Breeze on a real server', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let temporal: TemporalRig;
   let market: Market;
   let rig: BreezeRig;

@@ -30,7 +30,7 @@ const DAY_MS = 600_000;
 const EVENTS_UNTIL_CONTINUED = FULL ? 1_000 : 150;
 
 describe('5-minute bars of 96 symbols', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let rig: TemporalRig;
   before(async () => {
     rig = await startTemporalRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED });

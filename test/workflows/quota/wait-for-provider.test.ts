@@ -38,7 +38,7 @@ const dayThatEnds = (midnight: number): QuotaLimits => ({
 });
 
 describe('an ingest whose provider is down', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let temporal: TemporalRig;
   let market: Market;
   let rig: BreezeRig;

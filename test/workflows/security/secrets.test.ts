@@ -37,7 +37,7 @@ interface Histories {
  * one that succeeds, one that is refused and one above its failure threshold, whose messages quote secrets.
  */
 describe('a stack with secrets, encryption and runs that fail', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const secrets = {
     BREEZE_API_KEY: secret('breeze'),
     BREEZE_API_SESSION: secret('session'),

@@ -21,7 +21,7 @@ import { rejection } from '../../support/rejection.js';
 const API_KEY = 'key-0123456789abcdef';
 
 describe('connecting to a server behind TLS', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let folder: string;
   let home: Home;
   let server: DevServer;

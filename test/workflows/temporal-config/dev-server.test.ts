@@ -25,7 +25,7 @@ import { until } from '../../support/until.js';
 const USER_PROGRAM = fileURLToPath(new URL('./server-user.js', import.meta.url));
 
 describe('the embedded Temporal server', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let home: Home;
   let lines: string[];
   const servers: DevServer[] = [];

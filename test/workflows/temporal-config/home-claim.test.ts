@@ -13,7 +13,7 @@ import { startTemporalRig } from '../../support/temporal-rig.js';
 import { startWorkerProcess } from '../../support/worker-process.js';
 
 describe('a namespace and the home that it serves', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let rig: TemporalRig;
   let folder: string;
 

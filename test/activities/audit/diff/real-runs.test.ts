@@ -25,7 +25,7 @@ import { smallRuns } from './small-runs.js';
 const DAY = '2021-04-15';
 
 describe('the comparison of real runs', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let runs: SmallRuns;
   let home: Home;
 

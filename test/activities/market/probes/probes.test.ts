@@ -239,7 +239,7 @@ describe('leakage probes', () => {
   });
 
   it('find nothing on real bars', function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     const folder = nseDir();
     needsNse(this, folder);
     const series = readNseListings(folder).map(({ symbol }) => readNseBars(folder, symbol));

@@ -29,7 +29,7 @@ function spoilt(fault: (symbol: SymbolTable, bars: number) => void): TableBuilde
 }
 
 describe('ranking data under the leakage probes', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('depends on no later bar', () => {
     expect(probeTruncation(build, market, days).findings).to.deep.equal([]);

@@ -15,7 +15,7 @@ const RULE = { horizon: 5, threshold: 0.02, label: 'horizon', entry: 'next-open'
 const FIRST = dayNumber('2021-01-04');
 
 describe('the feature table of shocked bars', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const series = syntheticMarket(520);
   const sectors = new Map([
     ['ALPHA', 'A'],

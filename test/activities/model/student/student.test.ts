@@ -52,7 +52,7 @@ const SYMBOLS = ['S000', 'S001', 'S002', 'S003', 'S004', 'S005'];
 const WIDTHS = { features: 5, relative: 5 };
 
 describe("a cohort's student", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   before(() => initBackend());
 
   const table = syntheticTable({ symbols: 6, bars: 520 });

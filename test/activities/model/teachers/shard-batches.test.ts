@@ -14,7 +14,7 @@ import { syntheticTable } from '../synthetic-table.js';
 const SYMBOLS = ['S000', 'S001', 'S002', 'S003', 'S004', 'S005', 'S006'];
 
 describe('a shard in batches', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const table = syntheticTable({ symbols: 7, bars: 520, bias: (symbol) => (symbol < 3 ? 3 : -1) });
   const bytes = windowBytes(table, paddedRows(table, cohortBounds(table, COHORT, configOf())));
   const home = newHome();

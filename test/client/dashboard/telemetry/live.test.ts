@@ -10,7 +10,7 @@ import type { Page } from './support.js';
 import { asked, noted, openStream, writeLines } from './support.js';
 
 describe('what happens, as pages are told', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let rig: DashboardRig;
   let url: string;
   const pages: Page[] = [];
