@@ -1,7 +1,7 @@
-import { integersOf } from '../math/fill-columns.js';
 import type { SchemaElement } from 'hyparquet';
 
 import { GurukulError } from '../errors.js';
+import { integersOf } from '../math/fill-columns.js';
 
 /** Characters of a date, and of the start of an intraday bar. */
 const DATE = 'YYYY-MM-DD'.length;

@@ -1,9 +1,9 @@
-import { integersOf } from '../../../data/math/fill-columns.js';
 import { deserialize, serialize } from 'node:v8';
 
 import { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../../../data/errors.js';
+import { integersOf } from '../../../data/math/fill-columns.js';
 
 /*
  * Parts of figures on their way from one activity to the next. Nearly all of them are columns of numbers, which Node.js

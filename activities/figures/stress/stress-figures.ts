@@ -39,8 +39,7 @@ export function stressFigures(
   const sample = joinSamples([cohortSample(cohort, predictions, rows, outcomes)]);
   const sections = crossSections(sample);
   const { probability, label, baseRate } = sample;
-  const over = (value: (row: number) => number): number | null =>
-    mean(doubles(sample.rows, (row) => value(row)));
+  const over = (value: (row: number) => number): number | null => mean(doubles(sample.rows, value));
   const bins = reliability(orderScores(probability), probability, label);
   const ics = sections.map((section) => sectionIc(sample, section, market));
   const returns = holdingReturns(sample, holding);
