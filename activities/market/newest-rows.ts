@@ -1,4 +1,4 @@
-import { bytesOf } from '../../data/math/fill-columns.js';
+import { bytesOf, cellsOf, joinInto } from '../../data/math/fill-columns.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../data/bars/series.js';
 import { GurukulError } from '../../data/errors.js';
@@ -120,11 +120,5 @@ function barsUntil(series: BarSeries, at: number): BarSeries {
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let next = 0;
-  for (const part of parts) {
-    all.set(part, next);
-    next += part.length;
-  }
-  return all;
+  return joinInto(new Float32Array(cellsOf(parts)), parts);
 }

@@ -1,4 +1,5 @@
 import { placesOf } from '../../data/math/fill-columns.js';
+
 /**
  * The values of a series up to a growing end, from which one is drawn by its rank: a Fenwick tree over their sorted
  * order (Fenwick, 1994). What is drawn depends only on the values added so far; equal values keep their order.

@@ -45,6 +45,21 @@ export function bytesOf<Value extends Cell>(values: ArrayLike<Value>, of: Of<Val
   return fillOf(new Uint8Array(values.length), values, of);
 }
 
+/** Fills a column with the cells of its parts, one part after another. @param into As long as all parts together. */
+export function joinInto<Cells extends Column>(into: Cells, parts: readonly Cells[]): Cells {
+  let at = 0;
+  for (const part of parts) {
+    into.set(part, at);
+    at += part.length;
+  }
+  return into;
+}
+
+/** Cells of all parts. */
+export function cellsOf(parts: readonly Column[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}
+
 type Cell = number | string | boolean | object | null;
 type Of<Value> = (value: Value, at: number) => number;
 type Column = Float64Array | Float32Array | Int32Array | Uint8Array;

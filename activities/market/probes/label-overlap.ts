@@ -1,3 +1,4 @@
+import { cellsOf, joinInto } from '../../../data/math/fill-columns.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
 import type { BarSlots } from '../bar-slots.js';
 import { barsAhead } from '../bar-slots.js';
@@ -97,15 +98,9 @@ export function probeCohortLabels(
 }
 
 function joinIntervals(parts: readonly LabelIntervals[]): LabelIntervals {
-  const rows = parts.reduce((sum, { start }) => sum + start.length, 0);
-  const [start, end] = [new Int32Array(rows), new Int32Array(rows)];
-  let at = 0;
-  for (const part of parts) {
-    start.set(part.start, at);
-    end.set(part.end, at);
-    at += part.start.length;
-  }
-  return { start, end };
+  const joined = (column: readonly Int32Array[]): Int32Array =>
+    joinInto(new Int32Array(cellsOf(column)), column);
+  return { start: joined(parts.map(({ start }) => start)), end: joined(parts.map(({ end }) => end)) };
 }
 
 function overlapReport(

@@ -1,7 +1,7 @@
-import { placesOf } from '../../../data/math/fill-columns.js';
 import path from 'node:path';
 
 import { barTimeTexts } from '../../../data/bars/bar-time.js';
+import { placesOf } from '../../../data/math/fill-columns.js';
 import { encodeChoiceReturns } from '../../../data/predictions/choice-returns.js';
 import type { ChoiceReturns } from '../../../data/predictions/choice-returns.js';
 import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';

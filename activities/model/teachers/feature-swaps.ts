@@ -1,3 +1,4 @@
+import { cellsOf, joinInto } from '../../../data/math/fill-columns.js';
 import { tf, download } from '../tensorflow.js';
 import type { SymbolTable } from '../../market/feature-table.js';
 import type { Design } from '../rows/design.js';
@@ -78,13 +79,7 @@ function rowFactors(
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joinInto(new Float64Array(cellsOf(parts)), parts);
 }
 
 /** Change of a column of each row when it is taken from another row. */
