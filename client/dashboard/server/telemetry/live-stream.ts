@@ -43,7 +43,7 @@ export async function streamLive(
     if (run !== undefined) await send('events', { run, events, leftOut }, `${run}:${cursorText(next)}`);
   };
   try {
-    const feed = await live.listen(listener);
+    const feed = await live.listen(listener, since);
     sse.sendHeaders();
     // The page is to know at once that it is heard.
     raw.flushHeaders();

@@ -2,9 +2,11 @@ import { readdir } from 'node:fs/promises';
 
 import { RUN_ID_PATTERN } from '../../../../data/schemas/run-choices.js';
 import type { Home } from '../../../../data/store/home.js';
+import type { TelemetryPosition } from '../../../../data/telemetry/read-telemetry.js';
 import { TELEMETRY_START, telemetryEnd } from '../../../../data/telemetry/read-telemetry.js';
 import type { FolderWatch } from '../../../../data/telemetry/watch-folder.js';
 import { watchFolder } from '../../../../data/telemetry/watch-folder.js';
+import { comparePositions } from './event-lines.js';
 import { RunFeed } from './run-feed.js';
 
 /** Where the file system does not tell of changes, files are looked at this often. */
@@ -32,11 +34,20 @@ export class LiveTelemetry {
 
   constructor(private readonly home: Home) {}
 
-  /** Begins to tell a page. @returns The feed of its run. */
-  async listen(listener: Listener): Promise<RunFeed | undefined> {
+  /**
+   * Begins to tell a page.
+   *
+   * @param since Where the page left. It may have asked for events before the feed read them: then they are read now,
+   *   so that they are not told to it again as new ones.
+   * @returns The feed of its run.
+   */
+  async listen(listener: Listener, since?: TelemetryPosition): Promise<RunFeed | undefined> {
     this.listeners.add(listener);
     await (this.opening ??= this.open());
-    return listener.run === undefined ? undefined : this.feedOf(listener.run);
+    if (listener.run === undefined) return undefined;
+    const feed = await this.feedOf(listener.run);
+    if (since !== undefined && comparePositions(since, feed.next) > 0) await this.lookAt(listener.run);
+    return feed;
   }
 
   leave(listener: Listener): void {
@@ -79,13 +90,15 @@ export class LiveTelemetry {
     const named = name === undefined ? undefined : runOfFile(name);
     if (name !== undefined && named === undefined) return;
     const runs = named === undefined ? await this.runs() : [named];
-    for (const run of runs) {
-      const isNew = !this.feeds.has(run);
-      const feed = await this.feedOf(run, isNew);
-      const before = feed.last;
-      const changed = (await feed.read()) || isNew;
-      if (changed || feed.last > before) this.tell(run, changed);
-    }
+    for (const run of runs) await this.lookAt(run);
+  }
+
+  private async lookAt(run: string): Promise<void> {
+    const isNew = !this.feeds.has(run);
+    const feed = await this.feedOf(run, isNew);
+    const before = feed.last;
+    const changed = (await feed.read()) || isNew;
+    if (changed || feed.last > before) this.tell(run, changed);
   }
 
   private tell(run: string, changed: boolean): void {

@@ -37,6 +37,8 @@ export class RunFeed {
   private newest = 0;
   private reading: Promise<boolean> | undefined;
   private readAgain = false;
+  /** Moves with what is kept: while lines are read, the follower is past some that nobody was told. */
+  private nextLine: TelemetryPosition;
 
   /** @param from Where it begins to read. */
   constructor(
@@ -45,6 +47,7 @@ export class RunFeed {
     from: TelemetryPosition,
   ) {
     this.follower = new TelemetryFollower(home, run, from);
+    this.nextLine = from;
   }
 
   /** Number of the newest event that was read. */
@@ -54,7 +57,7 @@ export class RunFeed {
 
   /** Where the next line begins. */
   get next(): TelemetryPosition {
-    return this.follower.position();
+    return this.nextLine;
   }
 
   /**
@@ -128,6 +131,7 @@ export class RunFeed {
       changed ||= events.some(({ event }) => STATE_EVENTS.has(event));
       const numbered = events.map((line) => ({ number: (this.newest += 1), line }));
       this.kept = [...this.kept, ...numbered].slice(-KEPT);
+      this.nextLine = this.follower.position();
     }
     return changed;
   }

@@ -2,6 +2,9 @@ import { appendFileSync } from 'node:fs';
 
 import { expect } from 'chai';
 
+import type { Listener } from '../../../../client/dashboard/server/telemetry/live-telemetry.js';
+import { LiveTelemetry } from '../../../../client/dashboard/server/telemetry/live-telemetry.js';
+import { telemetryEnd } from '../../../../data/telemetry/read-telemetry.js';
 import { recordEvent } from '../../../../data/telemetry/telemetry.js';
 import { until } from '../../../support/until.js';
 import type { DashboardRig } from '../support/dashboard.js';
@@ -78,6 +81,25 @@ describe('what happens, as pages are told', function () {
     } finally {
       for (const one of pages.splice(0)) one.close();
       await again.close();
+    }
+  });
+
+  it('tells nothing twice to a page that asked for events before they were told', async () => {
+    const live = new LiveTelemetry(rig.home);
+    try {
+      writeLines(rig.home, 'r', notes(0, 5));
+      const woken: string[] = [];
+      const listener = (name: string): Listener => ({
+        ...{ run: 'r', wake: () => woken.push(name), changed: new Set<string>() },
+      });
+      await live.listen(listener('first'));
+      writeLines(rig.home, 'r', notes(5, 7));
+      const shown = await telemetryEnd(rig.home, 'r');
+      const feed = await live.listen(listener('second'), shown);
+      expect(await feed?.first(shown)).to.deep.equal({ events: [], leftOut: 0, next: shown });
+      expect(woken, 'what was read for one page is told to all').to.include('first');
+    } finally {
+      live.close();
     }
   });
 
