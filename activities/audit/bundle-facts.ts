@@ -1,9 +1,6 @@
 import type { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../../data/errors.js';
-import { decodePredictions } from '../../data/predictions/parquet.js';
-import type { Model } from '../../data/predictions/prediction.js';
-import { decodeStressRows } from '../../data/predictions/stress-rows.js';
 import type { BundleConfig, BundleIngest, TeacherLine } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, bundleIngestSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
 import type { CohortChoices } from '../../data/schemas/choices.js';
@@ -26,16 +23,12 @@ import type { Reproduction } from '../../data/schemas/reproduction.js';
 import { reproductionSchema } from '../../data/schemas/reproduction.js';
 import { sha256 } from '../../data/store/digests.js';
 import { total } from '../../data/telemetry/sum-counts.js';
-import { placeboSets } from '../figures/prediction-sets.js';
-import type { PredictionSets } from '../figures/figures.js';
-import { readChoiceReturns } from './bundle-choices.js';
-import { readMarket } from './bundle-market.js';
-import { fittingVariants, readVariants } from './bundle-variants.js';
-import { contentOf, decodeFile, once, parseJsonFile } from './bundle-content.js';
+import { contentOf, once, parseJsonFile } from './bundle-content.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, choicesOfFile } from './bundle-layout.js';
 import type { Departures } from './departures.js';
 import { countDepartures } from './departures.js';
+import type { ForwardArms } from './plots/curves.js';
 import { isSkip, windowOutcome } from './window-outcome.js';
 
 /**
@@ -63,7 +56,11 @@ export interface BundleFacts {
   readonly departures: Departures | undefined;
   /** Ids of the cohorts that have a student. */
   readonly students: readonly string[];
-  readonly predictions: PredictionSets;
+  /** Ids of the cohorts whose teachers predicted, and of those with forward rows of a student. */
+  readonly taughtCohorts: readonly string[];
+  readonly forwardCohorts: readonly string[];
+  /** What curves are drawn from. */
+  readonly arms: ForwardArms;
   /** What decides, as it was settled when the run was started, and the digest of its file. */
   readonly policy: Policy;
   readonly policyDigest: string;
@@ -82,8 +79,11 @@ export interface WindowCounts {
   readonly failedBy: Readonly<Record<string, number>>;
 }
 
+/** The facts that follow from the predictions. */
+export type PredictedFacts = Pick<BundleFacts, 'taughtCohorts' | 'forwardCohorts' | 'arms'>;
+
 /** Reads the facts. @throws GurukulError BadSchema naming the invalid file. */
-export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
+export function readFacts(files: BundleFiles, predicted: PredictedFacts): BundleFacts {
   const plan = readBundlePlan(files);
   const teachers = readTeachers(files);
   return {
@@ -101,29 +101,12 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
     choices: readChoices(files),
     departures: countDepartures(teachers),
     students: studentCohorts(files),
-    predictions: await readPredictionSets(files),
+    ...predicted,
     policy: readJsonFile(files, BUNDLE.policy, policySchema),
     policyDigest: sha256(contentOf(files, BUNDLE.policy)),
     reproduction: files.has(BUNDLE.reproduction)
       ? readJsonFile(files, BUNDLE.reproduction, reproductionSchema)
       : undefined,
-  };
-}
-
-/** The predictions by model, with the market around them and what the choices were made by. */
-export async function readPredictionSets(files: BundleFiles): Promise<PredictionSets> {
-  const market = await readMarket(files);
-  const choiceReturns = await readChoiceReturns(files);
-  const student = await decodeFile(files, BUNDLE.student, decodeOnce.student);
-  const variants = fittingVariants(await readVariants(files), student);
-  return {
-    ...(market === undefined ? {} : { market }),
-    ...(choiceReturns === undefined ? {} : { choiceReturns }),
-    ...(files.has(BUNDLE.stress) ? { stress: await decodeFile(files, BUNDLE.stress, stressOnce) } : {}),
-    ...(variants === undefined ? {} : { variants }),
-    teacher: await decodeFile(files, BUNDLE.predictions, decodeOnce.teacher),
-    ...(await decodeFile(files, BUNDLE.placebo, decodeOnce.placebo)),
-    student,
   };
 }
 
@@ -135,14 +118,6 @@ export function readJsonFile<Schema extends z.ZodType>(
 ): z.output<Schema> {
   return parseJsonFile(path, contentOf(files, path), schema);
 }
-
-const decodeOnce = {
-  teacher: once((content) => decodePredictions(content, 'teacher')),
-  placebo: once(async (content) => placeboSets(await decodePredictions(content, 'placebo'))),
-  student: once((content) => decodePredictions(content, 'student')),
-} as const satisfies Partial<Record<Model, unknown>>;
-
-const stressOnce = once(decodeStressRows);
 
 const planOnce = once((content) => parseJsonFile(BUNDLE.plan, content, planSchema));
 

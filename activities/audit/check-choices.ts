@@ -1,27 +1,38 @@
+import type { Predictions } from '../../data/predictions/prediction.js';
 import { cohortOfWindow } from '../../data/predictions/prediction.js';
 import type { Choice } from '../../data/schemas/choices.js';
 import { cohortChoicesSchema } from '../../data/schemas/choices.js';
 import { clearlyBetter } from '../model/choices/choice.js';
-import { readJsonFile, readPredictionSets } from './bundle-facts.js';
+import { readJsonFile } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, choicesFile, choicesOfFile } from './bundle-layout.js';
 import { formDifference } from './byte-form.js';
 import type { PartialCheck } from './check-figures.js';
+import { taughtWindows } from './check-teachers.js';
 import type { Difference } from './differences.js';
+import type { RowCheck } from './row-checks.js';
 
 /**
  * Checks the choices of every cohort as far as possible without bars: each follows from
  * the figures that it states by its rule, or is the default without any, and was made on dates before the first one that the cohort is validated on.
  * Bundles of earlier versions have no choices.
- *
- * @param taught Ids of the cohorts with at least one teacher.
  */
-export async function checkChoices(
+export function choicesCheck(files: BundleFiles, sameProgram: boolean): RowCheck<PartialCheck> {
+  const validated = new Map<string, string>();
+  return {
+    see: ({ teacher }) => addFirstDates(validated, teacher),
+    end: () => checkChoices(files, validated, sameProgram),
+  };
+}
+
+/** @param validated The first date that each cohort is validated on. */
+function checkChoices(
   files: BundleFiles,
-  taught: ReadonlySet<string>,
+  validated: ReadonlyMap<string, string>,
   sameProgram: boolean,
-): Promise<PartialCheck> {
-  const difference = await firstWrongChoice(files, taught);
+): PartialCheck {
+  const taught = new Set(taughtWindows(files).keys());
+  const difference = firstWrongChoice(files, taught, validated);
   if (difference !== undefined) return { difference, unchecked: [] };
   // As in bundles of earlier versions.
   if (!sameProgram && ![...files.keys()].some((file) => choicesOfFile(file) !== undefined))
@@ -35,11 +46,11 @@ export async function checkChoices(
     : { unchecked: missing.map((name) => `${name}: not in the bundle`) };
 }
 
-async function firstWrongChoice(
+function firstWrongChoice(
   files: BundleFiles,
   taught: ReadonlySet<string>,
-): Promise<Difference | undefined> {
-  const validated = await firstValidationDates(files);
+  validated: ReadonlyMap<string, string>,
+): Difference | undefined {
   for (const [file, content] of files) {
     const place = choicesOfFile(file);
     if (place === undefined) continue;
@@ -81,14 +92,11 @@ function problemOf(
   return undefined;
 }
 
-async function firstValidationDates(files: BundleFiles): Promise<ReadonlyMap<string, string>> {
-  const { teacher } = await readPredictionSets(files);
-  const first = new Map<string, string>();
-  for (const [row, date] of teacher.date.entries()) {
-    if (teacher.split[row] !== 'validation') continue;
-    const cohort = cohortOfWindow(teacher.window[row] ?? '');
-    const known = first.get(cohort);
-    if (known === undefined || date < known) first.set(cohort, date);
+function addFirstDates(first: Map<string, string>, { date, split, window }: Predictions): void {
+  for (let row = 0; row < date.length; row += 1) {
+    if (split[row] !== 'validation') continue;
+    const cohort = cohortOfWindow(window[row] ?? '');
+    const [own = '', known] = [date[row], first.get(cohort)];
+    if (known === undefined || own < known) first.set(cohort, own);
   }
-  return first;
 }

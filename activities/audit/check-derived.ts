@@ -1,3 +1,4 @@
+import type { PredictedFacts } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
 import type { PartialCheck } from './check-figures.js';
@@ -13,10 +14,16 @@ interface DerivedCheck extends PartialCheck {
 /**
  * Recreates texts and plots. Another program may word and draw them differently: those of its files that differ are
  * unchecked.
+ *
+ * @param predicted Reads what they say of the predictions.
  */
-export async function checkDerived(covered: BundleFiles, sameProgram: boolean): Promise<DerivedCheck> {
+export async function checkDerived(
+  covered: BundleFiles,
+  sameProgram: boolean,
+  predicted: () => Promise<PredictedFacts>,
+): Promise<DerivedCheck> {
   if (!sameProgram && !hasKnownFigures(covered)) return checkOtherVersion(covered);
-  const derived = await deriveFiles(covered);
+  const derived = await deriveFiles(covered, await predicted());
   const unchecked: string[] = [];
   let same = 0;
   for (const [file, content] of derived) {

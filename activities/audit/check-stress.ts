@@ -1,31 +1,55 @@
+import type { Predictions } from '../../data/predictions/prediction.js';
 import { BAR_SHOCKS } from '../../data/schemas/shock-ids.js';
 import { planShocks } from '../market/shocks/shock-plan.js';
+import type { StressedRows } from '../market/shocks/stressed-rows.js';
 import { stressedRows } from '../market/shocks/stressed-rows.js';
-import { readPredictionSets } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
+import { readMarket, readStressRows } from './bundle-market.js';
 import type { PartialCheck } from './check-figures.js';
 import type { Difference } from './differences.js';
+import type { RowCheck } from './row-checks.js';
 
 /**
  * Checks that the predictions on shocked bars are of the newest student that can be stressed, of all shocks, and of none
  * but its own forward rows. That the bars were shocked as the figures say, and that the student was asked, is not checked:
  * a bundle has no bars. Bundles of earlier versions have no such file.
  */
-export async function checkStress(files: BundleFiles, sameProgram: boolean): Promise<PartialCheck> {
-  const { student, stress, market } = await readPredictionSets(files);
-  const stressed = stressedRows(student);
+export function stressCheck(files: BundleFiles, sameProgram: boolean): RowCheck<PartialCheck> {
+  let newest: StressedStudent | undefined;
+  return {
+    see: ({ student }) => {
+      const stressed = stressedRows(student);
+      if (stressed !== undefined) newest = { stressed, student };
+    },
+    end: () => checkStress(files, sameProgram, newest),
+  };
+}
+
+interface StressedStudent {
+  readonly stressed: StressedRows;
+  /** Its rows are some of these. */
+  readonly student: Predictions;
+}
+
+async function checkStress(
+  files: BundleFiles,
+  sameProgram: boolean,
+  newest: StressedStudent | undefined,
+): Promise<PartialCheck> {
+  const stress = await readStressRows(files);
   const wrong = (expected: string, found: string): PartialCheck => ({
     difference: { file: BUNDLE.stress, expected, found } satisfies Difference,
     unchecked: [],
   });
   if (stress === undefined) {
-    if (stressed === undefined) return { unchecked: [] };
+    if (newest === undefined) return { unchecked: [] };
     return sameProgram
       ? wrong('a file of every bundle with enough forward rows', 'no such file')
       : { unchecked: [`${BUNDLE.stress}: not in the bundle`] };
   }
-  if (stressed === undefined) return wrong('no file where no student has enough forward rows', 'one');
+  if (newest === undefined) return wrong('no file where no student has enough forward rows', 'one');
+  const { stressed, student } = newest;
   const baseRates = new Map(
     stressed.rows.map((row) => [
       `${student.symbol[row] ?? ''} ${student.date[row] ?? ''}`,
@@ -42,6 +66,7 @@ export async function checkStress(files: BundleFiles, sameProgram: boolean): Pro
         String(stress.baseRate[row]),
       );
   }
+  const market = await readMarket(files);
   const sectors = new Map(
     (market?.exposures.symbol ?? []).map((symbol, row) => [symbol, market?.exposures.sector[row]]),
   );

@@ -1,25 +1,18 @@
 import { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../../data/errors.js';
-import { exp } from '../../data/math/exp.js';
-import { log } from '../../data/math/log.js';
-import type { Predictions, Split } from '../../data/predictions/prediction.js';
+import type { Split } from '../../data/predictions/prediction.js';
 import type { TeacherLine } from '../../data/schemas/bundle.js';
 import { windowLabel } from '../../data/schemas/plan.js';
-import { PROBABILITY_EPSILON, rowLogLoss } from '../stats/log-loss.js';
-import { mean } from '../stats/moments.js';
-import { readBundlePlan, readPredictionSets, readTeachers } from './bundle-facts.js';
+import { readBundlePlan, readTeachers } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
 import type { PartialCheck } from './check-figures.js';
 import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
-
-/** Probabilities are rounded once more than the logits that the trainer computes its losses from. */
-const TOLERANCE = 1e-9;
-
-/** The loss of a probability at its clip, less what rounding makes of it. */
-const CLIPPED = -log(2 * PROBABILITY_EPSILON);
+import type { RowCheck } from './row-checks.js';
+import type { SplitRows } from './taught-rows.js';
+import { NO_ROWS, PLANNED, TOLERANCE, TaughtRows, splitKey } from './taught-rows.js';
 
 /** The base rate that a split's rows hold: that of the rows which its teacher was fitted on. */
 const BASE_OF = { validation: 'select', forward: 'fit' } as const satisfies Partial<Record<Split, string>>;
@@ -31,11 +24,6 @@ const taughtSchema = z.looseObject({
 });
 
 /** What the predictions say about one split of a window. */
-interface SplitRows {
-  readonly losses: number[];
-  readonly baseRates: Set<number>;
-}
-
 /**
  * Compares teachers.jsonl with plan and predictions: every trainable window has a line that says how it ended, exactly
  * the succeeded ones have predictions, and their rows, base rates and log-losses of both splits follow from them.
@@ -43,8 +31,16 @@ interface SplitRows {
  * Earlier versions wrote no line for a window whose shard was lost: in a bundle of another program, such windows are
  * unchecked.
  */
-export async function checkTeachers(files: BundleFiles, sameProgram: boolean): Promise<PartialCheck> {
-  const difference = await firstDifference(files);
+export function teachersCheck(files: BundleFiles, sameProgram: boolean): RowCheck<PartialCheck> {
+  const taught = new TaughtRows();
+  return {
+    see: (rows) => taught.see(rows),
+    end: () => checkTeachers(files, sameProgram, taught),
+  };
+}
+
+function checkTeachers(files: BundleFiles, sameProgram: boolean, rows: TaughtRows): PartialCheck {
+  const difference = firstDifference(files, rows);
   if (difference !== undefined) return { difference, unchecked: [] };
   const file = BUNDLE.teachers;
   const ended = new Set(readTeachers(files).map(({ window }) => window));
@@ -58,7 +54,7 @@ export async function checkTeachers(files: BundleFiles, sameProgram: boolean): P
       };
 }
 
-async function firstDifference(files: BundleFiles): Promise<Difference | undefined> {
+function firstDifference(files: BundleFiles, rows: TaughtRows): Difference | undefined {
   const file = BUNDLE.teachers;
   const lines = readTeachers(files);
   const unsorted = lines.find(({ window }, i) => i > 0 && window <= (lines[i - 1]?.window ?? ''));
@@ -69,25 +65,19 @@ async function firstDifference(files: BundleFiles): Promise<Difference | undefin
   if (unplanned !== undefined)
     return { file, expected: 'only trainable windows of the plan', found: unplanned.window };
 
-  const { teacher, student, placebo, permuted } = await readPredictionSets(files);
   const succeeded = lines.filter(isTaught);
   const taught = new Set(succeeded.map(({ window }) => window));
-  for (const [name, { window }, allowed] of [
-    [BUNDLE.predictions, teacher, taught],
-    [BUNDLE.placebo, placebo, trainable],
-    ...(permuted === undefined ? [] : [[BUNDLE.placebo, permuted, trainable] as const]),
-    [BUNDLE.student, student, trainable],
-  ] as const) {
-    const other = window.find((label) => !allowed.has(label));
+  for (const [model, name] of PLANNED) {
+    const allowed = model === 'teacher' ? taught : trainable;
+    const other = [...(rows.windows.get(model) ?? [])].find((label) => !allowed.has(label));
     if (other !== undefined) {
       const expected =
         allowed === taught ? `only windows that succeeded in ${file}` : 'only trainable windows';
       return { file: name, expected, found: other };
     }
   }
-  const predicted = bySplit(teacher);
   for (const line of succeeded) {
-    const difference = lineDifference(line, predicted);
+    const difference = lineDifference(line, rows.splits);
     if (difference !== undefined) return difference;
   }
   return undefined;
@@ -99,7 +89,9 @@ export function taughtWindows(files: BundleFiles): ReadonlyMap<string, readonly 
   const taught = new Map<string, string[]>();
   for (const { window } of readTeachers(files).filter(isTaught)) {
     const cohort = cohorts.get(window) ?? window;
-    taught.set(cohort, [...(taught.get(cohort) ?? []), window]);
+    const own = taught.get(cohort);
+    if (own === undefined) taught.set(cohort, [window]);
+    else own.push(window);
   }
   return taught;
 }
@@ -126,13 +118,17 @@ function lineDifference(
   const { rows, baseRate, logLoss } = parseTaught(line);
   for (const split of ['validation', 'forward'] as const) {
     const base = BASE_OF[split];
-    const { losses, baseRates } = predicted.get(keyOf(line.window, split)) ?? none();
-    const loss = mean(losses);
-    const tolerance = losses.length === 0 ? 0 : TOLERANCE + (mean(losses.map(roundingOf)) ?? 0);
+    const own = predicted.get(splitKey(line.window, split)) ?? NO_ROWS;
     const difference =
-      firstValueDifference(file, losses.length, rows[split], 0, `${line.window} rows.${split}`) ??
-      firstValueDifference(file, loss, logLoss[split], tolerance, `${line.window} logLoss.${split}`) ??
-      [...baseRates]
+      firstValueDifference(file, own.rows, rows[split], 0, `${line.window} rows.${split}`) ??
+      firstValueDifference(
+        file,
+        own.loss,
+        logLoss[split],
+        own.tolerance,
+        `${line.window} logLoss.${split}`,
+      ) ??
+      own.baseRates
         .map((rate) =>
           firstValueDifference(file, rate, baseRate[base], TOLERANCE, `${line.window} baseRate.${base}`),
         )
@@ -140,14 +136,6 @@ function lineDifference(
     if (difference !== undefined) return difference;
   }
   return undefined;
-}
-
-/**
- * How far a row's loss may be from that of its logit. Near 1 a probability has few digits left for 1 − p: the error
- * of p, 2⁻⁵³, is one of 2⁻⁵³ / (1 − p) in the loss. A clipped loss says only that the loss is large.
- */
-function roundingOf(loss: number): number {
-  return loss >= CLIPPED ? Infinity : Number.EPSILON * exp(loss);
 }
 
 function parseTaught(line: TeacherLine): z.output<typeof taughtSchema> {
@@ -158,24 +146,4 @@ function parseTaught(line: TeacherLine): z.output<typeof taughtSchema> {
       cause: error,
     });
   }
-}
-
-function bySplit({ window, split, probability, label, baseRate }: Predictions): Map<string, SplitRows> {
-  const rows = new Map<string, SplitRows>();
-  for (const [row, name] of window.entries()) {
-    const key = keyOf(name, split[row] ?? 'forward');
-    const own = rows.get(key) ?? none();
-    own.losses.push(rowLogLoss(probability[row] ?? NaN, label[row] ?? NaN));
-    own.baseRates.add(baseRate[row] ?? NaN);
-    rows.set(key, own);
-  }
-  return rows;
-}
-
-function none(): SplitRows {
-  return { losses: [], baseRates: new Set() };
-}
-
-function keyOf(window: string, split: Split): string {
-  return `${window} ${split}`;
 }

@@ -1,6 +1,6 @@
 import { cohortOfWindow } from '../../data/predictions/prediction.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
-import type { StudentVariant } from '../../data/predictions/student-variants.js';
+import type { StudentVariant, VariantRows } from '../../data/predictions/student-variants.js';
 import { cohortChoicesSchema } from '../../data/schemas/choices.js';
 import { REWARD_CHOICE } from '../model/student/student-grid.js';
 import { readJsonFile } from './bundle-facts.js';
@@ -9,25 +9,29 @@ import { BUNDLE, choicesFile } from './bundle-layout.js';
 import { readVariants } from './bundle-variants.js';
 import type { Difference } from './differences.js';
 
+/** Checks that there are as many rows as the students have forward ones. */
+export async function checkVariantCount(
+  files: BundleFiles,
+  forwardRows: number,
+): Promise<Difference | undefined> {
+  const rows = (await readVariants(files))?.plain.score.length;
+  return rows === undefined || rows === forwardRows
+    ? undefined
+    : { file: BUNDLE.variants, expected: `the students' ${forwardRows} forward rows`, found: `${rows} rows` };
+}
+
 /**
- * Checks that the students' forward predictions are those of the variant that each cohort chose.
+ * Checks that students' forward predictions are those of the variant that each cohort chose.
  *
- * @param student The students' predictions.
+ * @param variants One row for each forward row of the students.
  */
-export async function checkVariants(
+export function checkVariants(
   files: BundleFiles,
   student: Predictions,
-): Promise<Difference | undefined> {
-  const variants = await readVariants(files);
-  if (variants === undefined) return undefined;
+  variants: VariantRows,
+): Difference | undefined {
   const file = BUNDLE.variants;
   const forward = [...student.split.keys()].filter((row) => student.split[row] === 'forward');
-  if (variants.plain.score.length !== forward.length)
-    return {
-      file,
-      expected: `the students' ${forward.length} forward rows`,
-      found: `${variants.plain.score.length} rows`,
-    };
   const chosen = new Map<string, Exclude<StudentVariant, 'hard'>>();
   for (const [place, row] of forward.entries()) {
     const cohort = cohortOfWindow(student.window[row] ?? '');

@@ -1,10 +1,13 @@
+import { decodePredictions } from '../../data/predictions/parquet.js';
 import { bundleConfigSchema } from '../../data/schemas/bundle.js';
 import type { ChampionComparison } from '../../data/schemas/champion-comparison.js';
 import { compareWithChampion } from '../figures/paired/compare-with-champion.js';
 import type { ComparedBundle } from '../figures/paired/compare-with-champion.js';
-import { readJsonFile, readPredictionSets } from './bundle-facts.js';
+import { decodeFile } from './bundle-content.js';
+import { readJsonFile } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
+import { readMarket } from './bundle-market.js';
 import { readBundle } from './read-bundle.js';
 
 /**
@@ -23,6 +26,9 @@ export async function compareOnSameRows(
 }
 
 async function comparedBundle(files: BundleFiles): Promise<ComparedBundle> {
-  const { student, market } = await readPredictionSets(files);
-  return { config: readJsonFile(files, BUNDLE.config, bundleConfigSchema), student, market };
+  return {
+    config: readJsonFile(files, BUNDLE.config, bundleConfigSchema),
+    student: await decodeFile(files, BUNDLE.student, (content) => decodePredictions(content, 'student')),
+    market: await readMarket(files),
+  };
 }

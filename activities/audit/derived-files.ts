@@ -6,11 +6,12 @@ import { briefingOf } from './briefing.js';
 import { renderBriefingHtml } from './briefing-html.js';
 import { renderBriefingText } from './briefing-text.js';
 import { renderMarkdownPage } from '../texts/markdown-page.js';
-import type { BundleFacts } from './bundle-facts.js';
+import type { BundleFacts, PredictedFacts } from './bundle-facts.js';
 import { readFacts, readJsonFile } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, bundleJson } from './bundle-layout.js';
 import { renderModelCard } from './model-card.js';
+import { readPredictedFacts } from './predicted-facts.js';
 import { renderPlots } from './plots/render-plots.js';
 import { renderResearchReport } from './research-report.js';
 import { renderSummary } from './summary.js';
@@ -18,10 +19,15 @@ import { renderSummary } from './summary.js';
 /**
  * The files of a bundle that are derived from its other files: texts, briefing and plots. Builder and verifier both
  * call this, so a text that does not match the figures is detected.
+ *
+ * @param predicted What is known of the predictions; absent: they are read.
  */
-export async function deriveFiles(sources: BundleFiles): Promise<Map<string, Uint8Array>> {
+export async function deriveFiles(
+  sources: BundleFiles,
+  predicted?: PredictedFacts,
+): Promise<Map<string, Uint8Array>> {
   offEventLoop('deriveFiles');
-  const facts = await readFacts(sources);
+  const facts = readFacts(sources, predicted ?? (await readPredictedFacts(sources)));
   const plots = renderPlots(facts);
   return new Map<string, Uint8Array>([
     [BUNDLE.summary, Buffer.from(renderSummary(facts))],

@@ -4,30 +4,34 @@ import type { KnownSigner } from '../../data/signing/known-signer.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { bundleVerified } from '../../data/telemetry/bundle-verified.js';
 import { offEventLoop } from '../../data/event-loop.js';
+import type { PredictedFacts } from './bundle-facts.js';
 import { readJsonFile } from './bundle-facts.js';
 import { BUNDLE } from './bundle-layout.js';
 import { firstFormDifference } from './byte-form.js';
 import { checkArtifacts } from './check-artifacts.js';
 import { checkChoiceReturns } from './check-choice-returns.js';
-import { checkChoices } from './check-choices.js';
+import { choicesCheck } from './check-choices.js';
 import { checkDerived } from './check-derived.js';
 import type { PartialCheck } from './check-figures.js';
 import { checkFigures, checkTrials } from './check-figures.js';
-import { checkIntegrity } from './check-integrity.js';
+import { integrityCheck } from './check-integrity.js';
 import { checkLogic } from './check-logic.js';
 import { checkModelSignature } from './check-model-signature.js';
-import { checkMarket } from './check-market.js';
+import { marketCheck } from './check-market.js';
 import type { Signer } from './check-provenance.js';
 import { checkSigner, checkStatement } from './check-provenance.js';
 import { STUDENT_TOLERANCE } from './check-student-inputs.js';
 import type { StudentCheck } from './check-students.js';
-import { checkStudentCohorts, checkStudents } from './check-students.js';
-import { checkStress } from './check-stress.js';
-import { checkTeachers, taughtWindows } from './check-teachers.js';
+import { checkStudentCohorts, studentsCheck } from './check-students.js';
+import { stressCheck } from './check-stress.js';
+import { taughtWindows, teachersCheck } from './check-teachers.js';
 import type { Difference } from './differences.js';
 import { sentenceOf } from './differences.js';
+import { PredictedFactsReader } from './predicted-facts.js';
+import { predictedRows } from './predicted-rows.js';
 import type { ReadBundle } from './read-bundle.js';
 import { readBundle } from './read-bundle.js';
+import { RowChecks } from './row-checks.js';
 
 /** What a verification found out about a bundle whose checks all passed. */
 interface Verified {
@@ -150,19 +154,16 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   if (model.difference !== undefined) return failed(model.difference, signer);
   const logic = await checkLogic(covered, sameProgram);
   if (logic.difference !== undefined) return failed(logic.difference, signer);
-  const integrity = await checkIntegrity(covered, sameProgram);
+  const [foundFigures, foundRows] = await Promise.all([
+    settled(checkFigures(covered, sameProgram)),
+    settled(checkRows(bundle, sameProgram)),
+  ]);
+  const { integrity, others } = foundRows();
   if (integrity.difference !== undefined) return failed(integrity.difference, signer);
-  const pending = checkFigures(covered, sameProgram);
-  // Meanwhile, everything else; what it finds counts if the figures are right.
-  const others = checkOthers(bundle, sameProgram).then(
-    (found) => () => found,
-    (error: unknown) => () => {
-      throw error;
-    },
-  );
-  const figures = await pending;
+  const figures = foundFigures();
   if (figures.difference !== undefined) return failed(figures.difference, signer);
-  const { difference, teachers, market, choices, returns, students, derived, stress } = (await others)();
+  // What else is found counts if the figures are right.
+  const { difference, teachers, market, choices, returns, students, derived, stress } = others();
   if (difference !== undefined) return failed(difference, signer);
 
   const unchecked = [
@@ -243,7 +244,51 @@ interface OtherChecks {
   readonly derived: Awaited<ReturnType<typeof checkDerived>>;
 }
 
-async function checkOthers(bundle: ReadBundle, sameProgram: boolean): Promise<OtherChecks> {
+/** What is checked beside the figures, with one look at the predictions for all of it. */
+async function checkRows(
+  bundle: ReadBundle,
+  sameProgram: boolean,
+): Promise<{ readonly integrity: PartialCheck; readonly others: () => OtherChecks }> {
+  const { covered } = bundle;
+  const checks = new RowChecks();
+  const integrity = checks.add(integrityCheck(covered, sameProgram));
+  const answers = {
+    teachers: checks.add(teachersCheck(covered, sameProgram)),
+    market: checks.add(marketCheck(covered, sameProgram)),
+    choices: checks.add(choicesCheck(covered, sameProgram)),
+    students: checks.add(studentsCheck(covered, sameProgram)),
+    stress: checks.add(stressCheck(covered, sameProgram)),
+    facts: checks.add(new PredictedFactsReader(covered)),
+  };
+  await checks.see(predictedRows(covered));
+  return { integrity: await integrity(), others: await settled(checkOthers(bundle, sameProgram, answers)) };
+}
+
+/** The answers of the checks that saw the predictions. */
+interface RowAnswers {
+  readonly teachers: () => Promise<PartialCheck>;
+  readonly market: () => Promise<PartialCheck>;
+  readonly choices: () => Promise<PartialCheck>;
+  readonly students: () => Promise<StudentCheck>;
+  readonly stress: () => Promise<PartialCheck>;
+  readonly facts: () => Promise<PredictedFacts>;
+}
+
+/** Its result or its error, once it has ended: of several at one time, one may fail before the others have. */
+async function settled<Result>(pending: Promise<Result>): Promise<() => Result> {
+  return pending.then(
+    (result) => () => result,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+}
+
+async function checkOthers(
+  bundle: ReadBundle,
+  sameProgram: boolean,
+  answers: RowAnswers,
+): Promise<OtherChecks> {
   const { covered } = bundle;
   const none: PartialCheck = { unchecked: [] };
   const found: { -readonly [Check in keyof OtherChecks]: OtherChecks[Check] } = {
@@ -251,23 +296,24 @@ async function checkOthers(bundle: ReadBundle, sameProgram: boolean): Promise<Ot
     students: { unchecked: [], recomputed: 0, silent: [] },
     derived: { unchecked: [], same: 0 },
   };
-  const taught = (): ReadonlyMap<string, unknown> => taughtWindows(covered);
-  found.teachers = await checkTeachers(covered, sameProgram);
+  found.teachers = await answers.teachers();
   found.difference =
-    checkTrials(bundle, sameProgram) ?? found.teachers.difference ?? checkArtifacts(covered, taught().keys());
+    checkTrials(bundle, sameProgram) ??
+    found.teachers.difference ??
+    checkArtifacts(covered, taughtWindows(covered).keys());
   if (found.difference !== undefined) return found;
-  found.market = await checkMarket(covered, sameProgram);
-  found.choices = await checkChoices(covered, new Set(taught().keys()), sameProgram);
+  found.market = await answers.market();
+  found.choices = await answers.choices();
   found.returns = await checkChoiceReturns(covered, sameProgram);
   found.difference = found.market.difference ?? found.choices.difference ?? found.returns.difference;
   if (found.difference !== undefined) return found;
-  found.students = await checkStudents(covered, sameProgram);
+  found.students = await answers.students();
   found.difference = found.students.difference;
   if (found.difference !== undefined) return found;
-  found.stress = await checkStress(covered, sameProgram);
+  found.stress = await answers.stress();
   found.difference = found.stress.difference;
   if (found.difference !== undefined) return found;
-  found.derived = await checkDerived(covered, sameProgram);
+  found.derived = await checkDerived(covered, sameProgram, answers.facts);
   found.difference = found.derived.difference;
   return found;
 }

@@ -1,11 +1,11 @@
 import type { Predictions, Split } from '../../data/predictions/prediction.js';
 import { orderScores } from '../stats/auc.js';
 import type { ArmCohort, PreparedArm } from './arm.js';
-import { armOf, periodsPerYear } from './arm.js';
-import { rowsByCohort } from './cohorts.js';
+import { periodsPerYear } from './arm.js';
 import { crossSections } from './cross-section.js';
 import { dailyRankIc } from './information-coefficient.js';
 import type { IndexedOutcomes } from './market-rows.js';
+import type { CohortSample } from './sample.js';
 import { cohortSample, joinSamples } from './sample.js';
 import { chooseHolding } from './strategy/holding-period.js';
 
@@ -19,30 +19,12 @@ export interface ArmRows {
   readonly market: IndexedOutcomes | undefined;
 }
 
-/** Prepares one model's rows of one split. @param market Outcomes on the bars of the model, if known. */
-export function prepareArm(
-  predictions: Predictions,
-  split: Split,
-  horizon: number,
-  market?: IndexedOutcomes,
-): PreparedArm {
-  const cohorts = Array.from(
-    rowsByCohort(predictions, () => true),
-    ([cohort, rows]) => armCohort({ cohort, predictions, rows, market }, split, horizon),
-  );
-  return armOf(cohorts, horizon);
-}
-
 /** What curves over one model's rows of one split are drawn from: they need no strategy, and no market. */
 export type RankedRows = Pick<PreparedArm, 'sample' | 'order' | 'rankIc'>;
 
-/** The rows that {@link prepareArm} prepares, as far as curves need them. */
-export function rankedRows(predictions: Predictions, split: Split): RankedRows {
-  const samples = Array.from(
-    rowsByCohort(predictions, (row) => predictions.split[row] === split),
-    ([cohort, rows]) => cohortSample(cohort, predictions, rows),
-  ).sort((a, b) => (a.cohort < b.cohort ? -1 : 1));
-  const sample = joinSamples(samples);
+/** The rows of all cohorts, as far as curves need them. */
+export function rankedRows(samples: readonly CohortSample[]): RankedRows {
+  const sample = joinSamples([...samples].sort((a, b) => (a.cohort < b.cohort ? -1 : 1)));
   return {
     sample,
     order: orderScores(sample.probability),

@@ -31,7 +31,7 @@ const EARLIER_COLUMNS = PREDICTION_COLUMNS.filter((name) => !NEW_COLUMNS.include
 
 const FORMAT = 'predictions/3';
 
-const SPLITS: readonly Split[] = ['out_of_fold', 'validation', 'forward'];
+export const SPLITS: readonly Split[] = ['out_of_fold', 'validation', 'forward'];
 const MODELS: readonly Model[] = ['teacher', 'student', 'placebo', 'permuted', 'studentPlacebo'];
 
 /** Rows in the predictions. */

@@ -1,6 +1,6 @@
 import type { PreparedArm } from '../../activities/figures/arm.js';
 import { coreFigures } from '../../activities/figures/arm.js';
-import { prepareArm } from '../../activities/figures/arm-cohort.js';
+import { prepareArm } from '../activities/figures/prepare-arm.js';
 import type { IndexedOutcomes } from '../../activities/figures/market-rows.js';
 import { confidenceInterval, datesPerSession, drawDates } from '../../activities/stats/block-bootstrap.js';
 import { expectedCalibrationError, reliability } from '../../activities/stats/reliability.js';

@@ -1,5 +1,4 @@
 import type { Gate } from '../../../data/schemas/gates.js';
-import { cohortOf, distinct } from '../../figures/cohorts.js';
 import { shortPercent } from '../../texts/format-numbers.js';
 import type { GateFacts } from './gate.js';
 import { gateOf } from './gate.js';
@@ -7,10 +6,9 @@ import { keeps, worst } from './verdicts.js';
 
 /** Few windows failed, and every cohort that has teachers has a student. */
 export function completeGate(facts: GateFacts): Gate {
-  const { windows, students, predictions } = facts;
+  const { windows, students, taughtCohorts: taught } = facts;
   const trained = windows.succeeded + windows.failed;
   const rate = trained === 0 ? null : windows.failed / trained;
-  const taught = distinct(distinct(predictions.teacher.window).map((label) => cohortOf(label)));
   const without = taught.filter((cohort) => !students.includes(cohort));
   return gateOf(facts, 'complete', 'Is the run complete?', ({ limits }) => ({
     verdict: worst([

@@ -1,17 +1,13 @@
 import type { Gate } from '../../../data/schemas/gates.js';
-import { cohortOf, distinct } from '../../figures/cohorts.js';
 import { fixed, thousands } from '../../texts/format-numbers.js';
 import type { GateFacts } from './gate.js';
 import { gateOf } from './gate.js';
 
 /** Enough rows, dates, symbols and cohorts, and a rank IC that they could show. Where not, no figure says anything. */
 export function evidenceGate(facts: GateFacts): Gate {
-  const { metrics, predictions } = facts;
+  const { metrics } = facts;
   const { rows, dates, symbols } = metrics.forward.student;
-  const { split, window } = predictions.student;
-  const cohorts = distinct(
-    distinct(window.filter((_, row) => split[row] === 'forward')).map((label) => cohortOf(label)),
-  ).length;
+  const cohorts = facts.forwardCohorts.length;
   const neutral = metrics.ranking.rows
     .find(({ name }) => name === 'student')
     ?.horizons.find(({ horizon }) => horizon === metrics.ranking.headline)?.neutral;

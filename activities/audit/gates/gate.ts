@@ -16,7 +16,9 @@ export type GateFacts = Pick<
   | 'students'
   | 'reproduction'
   | 'policy'
-> & { readonly predictions: Pick<BundleFacts['predictions'], 'teacher' | 'student'> };
+  | 'taughtCohorts'
+  | 'forwardCohorts'
+>;
 
 /** What a gate finds by its rule. */
 type Found = Pick<Gate, 'verdict' | 'figure' | 'unit' | 'because' | 'rule'>;

@@ -10,12 +10,10 @@ import {
   bundleJson,
   entriesOf,
 } from '../../../activities/audit/bundle-layout.js';
-import { readJsonFile, readPredictionSets } from '../../../activities/audit/bundle-facts.js';
+import { readJsonFile } from '../../../activities/audit/bundle-facts.js';
 import { deriveFiles } from '../../../activities/audit/derived-files.js';
-import { computeFigures, figureOptions } from '../../../activities/figures/figures.js';
+import { recomputeFigures } from '../../../activities/audit/recompute-figures.js';
 import { trialRecord } from '../../../activities/figures/trial-record.js';
-import { featureDriftSchema, featureImportanceSchema } from '../../../data/schemas/features.js';
-import { metricsSchema } from '../../../data/schemas/metrics.js';
 import { canonicalJson, sha256 } from '../../../data/store/digests.js';
 import { subjectsOf } from '../../../activities/audit/provenance.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
@@ -23,12 +21,7 @@ import { signBundle } from '../../../activities/audit/sign-bundle.js';
 import { algorithmOfPem } from '../../../data/signing/algorithm.js';
 import { publicKeyPem, signStatement, signingKey } from '../../../data/signing/signing.js';
 import type { Statement } from '../../../data/schemas/bundle.js';
-import {
-  bundleConfigSchema,
-  manifestSchema,
-  runRecordSchema,
-  statementSchema,
-} from '../../../data/schemas/bundle.js';
+import { manifestSchema, runRecordSchema, statementSchema } from '../../../data/schemas/bundle.js';
 
 /** Changed files by path; undefined removes one. */
 export type Changes = Readonly<Record<string, Uint8Array | undefined>>;
@@ -143,17 +136,7 @@ export async function withFigures(bundle: string, changes: Changes): Promise<Cha
   for (const [file, content] of Object.entries(changes))
     if (content === undefined) files.delete(file);
     else files.set(file, content);
-  const { metrics, statTests, stressTests, backtest } = computeFigures(
-    await readPredictionSets(files),
-    figureOptions(
-      readJsonFile(files, BUNDLE.config, bundleConfigSchema),
-      readJsonFile(files, BUNDLE.metrics, metricsSchema).options.trials,
-    ),
-    {
-      importance: readJsonFile(files, BUNDLE.importance, featureImportanceSchema),
-      drift: readJsonFile(files, BUNDLE.drift, featureDriftSchema),
-    },
-  );
+  const { metrics, statTests, stressTests, backtest } = await recomputeFigures(files);
   for (const [file, value] of [
     [BUNDLE.metrics, metrics],
     [BUNDLE.statTests, statTests],

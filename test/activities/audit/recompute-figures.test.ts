@@ -3,11 +3,17 @@ import { rm } from 'node:fs/promises';
 import { expect } from 'chai';
 
 import { readBundle } from '../../../activities/audit/read-bundle.js';
-import { readJsonFile, readPredictionSets } from '../../../activities/audit/bundle-facts.js';
+import { contentOf } from '../../../activities/audit/bundle-content.js';
+import { readJsonFile } from '../../../activities/audit/bundle-facts.js';
 import { BUNDLE } from '../../../activities/audit/bundle-layout.js';
 import { figuresInThread } from '../../../activities/audit/figures-elsewhere.js';
 import { recomputeFigures } from '../../../activities/audit/recompute-figures.js';
-import { concatPredictions, encodePredictions, takeRows } from '../../../data/predictions/parquet.js';
+import {
+  concatPredictions,
+  decodePredictions,
+  encodePredictions,
+  takeRows,
+} from '../../../data/predictions/parquet.js';
 import { metricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
 import { stressTestsSchema } from '../../../data/schemas/stress.js';
 import type { Home } from '../../../data/store/home.js';
@@ -46,7 +52,7 @@ describe('figures of a bundle, computed again', function () {
   });
 
   it('are those of all rows at once where the rows of a cohort are apart', async () => {
-    const { teacher } = await readPredictionSets(covered);
+    const teacher = await decodePredictions(contentOf(covered, BUNDLE.predictions));
     // By symbol, and only then by cohort.
     const order = [...teacher.symbol.keys()].sort((a, b) =>
       (teacher.symbol[a] ?? '') < (teacher.symbol[b] ?? '') ? -1 : 1,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { coreFigures } from '../../../activities/figures/arm.js';
-import { prepareArm } from '../../../activities/figures/arm-cohort.js';
+import { prepareArm } from './prepare-arm.js';
 import { mean, standardDeviation } from '../../../activities/stats/moments.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { emptyPredictions } from '../../../data/predictions/prediction.js';

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { coreFigures } from '../../../activities/figures/arm.js';
-import { prepareArm } from '../../../activities/figures/arm-cohort.js';
+import { prepareArm } from '../figures/prepare-arm.js';
 import { areaUnderRoc, orderScores } from '../../../activities/stats/auc.js';
 import { expectedCalibrationError, reliability } from '../../../activities/stats/reliability.js';
 import { dailyIc, dailyRankIc } from '../../../activities/figures/information-coefficient.js';

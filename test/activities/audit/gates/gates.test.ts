@@ -4,6 +4,7 @@ import { expect } from 'chai';
 
 import { briefingOf } from '../../../../activities/audit/briefing.js';
 import type { BundleFacts } from '../../../../activities/audit/bundle-facts.js';
+import { readPredictedFacts } from '../../../../activities/audit/predicted-facts.js';
 import { readFacts } from '../../../../activities/audit/bundle-facts.js';
 import { firstScreen } from '../../../../activities/audit/first-screen.js';
 import {
@@ -39,7 +40,7 @@ describe('the gates of a promotion', () => {
     const { bundle } = await sealedRun(home, { runId: 'run_a', dates: 60 });
     const read = await readBundle(bundle);
     if ('file' in read) throw new Error(`${read.file} is not valid`);
-    good = passing(await readFacts(read.covered));
+    good = passing(readFacts(read.covered, await readPredictedFacts(read.covered)));
   });
   after(async () => rm(home.root, { recursive: true }));
 
@@ -363,21 +364,9 @@ function passing(facts: BundleFacts): BundleFacts {
   };
 }
 
-/** The rows of the teachers and students in these cohorts, one of each. */
+/** Teachers and students predicted in these cohorts. */
 function withCohorts(facts: BundleFacts, cohorts: readonly string[]): BundleFacts {
-  const { predictions } = facts;
-  const windows = {
-    window: cohorts.map((cohort) => `SYM01_${cohort}`),
-    split: cohorts.map(() => 'forward' as const),
-  };
-  return {
-    ...facts,
-    predictions: {
-      ...predictions,
-      teacher: { ...predictions.teacher, ...windows },
-      student: { ...predictions.student, ...windows },
-    },
-  };
+  return { ...facts, taughtCohorts: cohorts, forwardCohorts: cohorts };
 }
 
 /** The least IC that the students' rows could have shown. */
