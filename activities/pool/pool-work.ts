@@ -69,6 +69,8 @@ export async function doPoolWork(
       return ingest().ingestSymbols(job.request);
     case 'sealIngest':
       return ingest().sealIngest(job.request);
+    case 'probeCohort':
+      return validate().probeCohort(job.request);
     case 'probeLeakage':
       return validate().probeLeakage(job.request);
     case 'gatherPredictions':

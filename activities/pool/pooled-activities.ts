@@ -42,6 +42,7 @@ export function pooledActivities(run: RunPooled): PooledActivities {
   return {
     io: { ingestSymbols: pooled('ingestSymbols'), sealIngest: pooled('sealIngest') },
     cpu: {
+      probeCohort: pooled('probeCohort'),
       probeLeakage: pooled('probeLeakage'),
       gatherPredictions: pooled('gatherPredictions'),
       measureCohort: pooled('measureCohort'),

@@ -66,7 +66,21 @@ export interface ValidateActivities {
     readonly plan: FileRef;
     /** What the run has trained; absent in requests of earlier versions. */
     readonly index?: FileRef;
+    /** Cohorts were probed before, each by itself; absent in requests of earlier versions: all are probed here. */
+    readonly byCohort?: true;
   }): Promise<ProbedBars>;
+  /**
+   * Runs the leakage probes of labels and predictions on one cohort and measures its drift, as a unit. A finding fails
+   * nothing before `probeLeakage`. Null where no window of the cohort was to be trained.
+   *
+   * @param request `cohort`: its id.
+   */
+  probeCohort(request: {
+    readonly config: RunConfig;
+    readonly cohort: string;
+    readonly ingest: FileRef;
+    readonly plan: FileRef;
+  }): Promise<FileRef | null>;
   /**
    * Joins the predictions and the feature importance of all units in the teach index, and writes what came after the
    * predicted rows.

@@ -3,28 +3,20 @@ import path from 'node:path';
 import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
-import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, writeRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
-import { readPlan } from '../../data/store/run-plan.js';
 import { computeFigures, figureOptions } from '../figures/figures.js';
-import { measureDrift } from '../figures/measure-drift.js';
-import { heartbeat } from '../heartbeat.js';
-import { buildFeatureTable } from '../market/features/build-feature-table.js';
-import { loadFeatureTable, loadUsedBars } from '../market/load-feature-table.js';
-import { drawSample } from '../market/probes/leakage-sample.js';
-import { cohortBounds, priorRows, windowRows } from '../market/splits/splits.js';
-import { rankTargets } from '../model/ranking/rank-outcomes.js';
-import { scoreTarget } from '../model/teachers/score-target.js';
+import { loadFeatureTable } from '../market/load-feature-table.js';
 import type { ValidateActivities } from './activities.js';
 import { gatherRun } from './gather-run.js';
 import { joinMeasured, readSets } from './join-measured.js';
-import { probeLeakageOf, refuseLeaks } from './leakage.js';
+import { refuseLeaks } from './leakage.js';
 import type { LoadTable } from './load-table.js';
 import { measureArmFile } from './measure-arm.js';
 import { measureCohortUnit, measuredCohorts } from './measure-cohort.js';
-import { readPredictedRun } from './predicted-run.js';
+import { probeCohortUnit } from './probe-cohort.js';
+import { cohortsToProbe, probeRun } from './probe-run.js';
 
 /** The activities of the step validate. */
 export function createValidateActivities({
@@ -36,37 +28,14 @@ export function createValidateActivities({
   readonly loadTable?: LoadTable;
 }): ValidateActivities {
   return {
-    async probeLeakage({ config, ingest, plan, index }) {
-      const training = trainingConfig(config);
-      const table = await loadTable({ ingest, config: training }, 'real');
-      const { cohorts } = await readPlan(home, plan);
-      const probed = cohorts
-        .filter(({ shards }) => shards.length > 0)
-        .map(({ id, shards }) => ({
-          id,
-          symbols: shards.flat(),
-          split: cohortBounds(table, cohortDates(id), training),
-        }));
-      const { series, slots, membership, sectors } = await loadUsedBars(home, ingest, training);
-      const taught = index === undefined ? undefined : await readJsonRef(home, index, teachIndexSchema);
-      const integrity = probeLeakageOf(
-        {
-          table,
-          cohorts: probed,
-          sample: drawSample(series, config.seed),
-          rule: training,
-          slots,
-          predicted: await readPredictedRun(home, config, taught, probed, series),
-          build: (bars) => buildFeatureTable(bars, training, { slots, membership, sectors }),
-          choosers: {
-            windowRows,
-            priorRows,
-            windowTarget: (symbol, row, horizon, until) => scoreTarget(symbol, row, [horizon], until),
-            rankTargets,
-          },
-        },
-        heartbeat,
-      );
+    async probeCohort({ config, cohort, ingest, plan }) {
+      const own = (await cohortsToProbe(home, plan)).find(({ id }) => id === cohort);
+      return own === undefined ? null : probeCohortUnit({ home, loadTable, config, ingest, cohort: own });
+    },
+
+    async probeLeakage(request) {
+      const { config } = request;
+      const { integrity, drift } = await probeRun({ ...request, home, loadTable });
       const file = path.join(home.metrics(config.runId), 'integrity.json');
       const ref = await writeRef(
         home,
@@ -75,8 +44,6 @@ export function createValidateActivities({
         integrity.findings.length,
       );
       refuseLeaks(integrity, ref.uri);
-      heartbeat('drift');
-      const drift = measureDrift(table, probed);
       return {
         integrity: ref,
         drift: await writeRef(

@@ -20,6 +20,7 @@ import { plainLabels } from '../market/probes/plain-labels.js';
 import type { Thinning } from '../market/probes/prior-counts.js';
 import type { ProbedPredictions } from '../market/probes/probed-predictions.js';
 import { probeSelection } from '../market/probes/selection.js';
+import { byName } from '../figures/by-name.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { offEventLoop } from '../../data/event-loop.js';
@@ -36,22 +37,41 @@ const CLAIMS: Readonly<Record<Probe, string>> = {
   index_shift: 'label, return and entry of every predicted row are those of its own bar, and so are features',
 };
 
-/** Inputs of a run's probes. */
-export interface ProbedRun {
+/** Probes of a cohort's labels and predictions; the others are of features, on the drawn sample. */
+export const COHORT_PROBES = [
+  'label_overlap',
+  'selection',
+  'index_shift',
+] as const satisfies readonly Probe[];
+
+/** What these probes found of one cohort. */
+export type CohortProbes = Readonly<Record<(typeof COHORT_PROBES)[number], ProbeReport>>;
+
+/** What cohorts are probed with. */
+export interface ProbedMarket {
   /** The table that the teachers were trained from. */
   readonly table: FeatureTable;
-  /** Cohorts with a window to train. */
-  readonly cohorts: readonly ProbedCohort[];
-  readonly sample: LeakageSample;
   readonly rule: LabelRule;
   readonly slots: BarSlots;
-  /** The run's functions that compute features and choose rows. */
-  readonly build: TableBuilder;
+  /** The run's functions that choose rows. */
   readonly choosers: RowChoosers;
   readonly predicted: PredictedRun;
 }
 
-/** What the run's teachers predicted. */
+/** Inputs of the probes of features. */
+export interface ProbedSample {
+  readonly sample: LeakageSample;
+  /** The run's function that computes features. */
+  readonly build: TableBuilder;
+}
+
+/** Inputs of all probes of a run. */
+export interface ProbedRun extends ProbedMarket, ProbedSample {
+  /** Cohorts with a window to train. */
+  readonly cohorts: readonly ProbedCohort[];
+}
+
+/** What the run's teachers predicted, of all cohorts or of some. */
 export interface PredictedRun extends Omit<ProbedPredictions, 'table' | 'plain'> {
   /** All bars of the run. */
   readonly series: readonly BarSeries[];
@@ -63,49 +83,93 @@ export interface PredictedRun extends Omit<ProbedPredictions, 'table' | 'plain'>
 }
 
 /**
- * Runs the leakage probes on one run: those of labels and predictions on every cohort, those of features on the drawn
- * sample. That predictions use no later row is probed where they are made, see `probePredictions`: a finding fails
- * the training, so only their number is added here.
+ * Runs the leakage probes on one run, on all cohorts in this process.
  *
  * @param beat Called before each probe; probes may take long on intraday bars.
  */
 export function probeLeakageOf(run: ProbedRun, beat: (probe: Probe) => void): Integrity {
   offEventLoop('probeLeakageOf');
-  const { table, cohorts, sample, build, choosers, predicted, rule, slots } = run;
+  const plain = plainOf(run);
+  return joinProbes(
+    run.cohorts,
+    run.cohorts.map((cohort) => probeCohort({ ...run, plain }, cohort, beat)),
+    { ...run, replaced: run.predicted.replaced },
+    beat,
+  );
+}
+
+/** Labels and outcomes of all bars, computed again in the plainest way. */
+export function plainOf({
+  predicted: { series },
+  rule,
+  slots,
+}: Pick<ProbedMarket, 'predicted' | 'rule' | 'slots'>): ProbedPredictions['plain'] {
+  return new Map(series.map((bars) => [bars.symbol, plainLabels(bars, rule, slots)]));
+}
+
+/** Runs the probes of labels and predictions on one cohort. @param market `plain`: from {@link plainOf}. */
+export function probeCohort(
+  market: ProbedMarket & Pick<ProbedPredictions, 'plain'>,
+  cohort: ProbedCohort,
+  beat: (probe: Probe) => void,
+): CohortProbes {
+  offEventLoop('probeCohort');
+  const { table, choosers, predicted, plain } = market;
+  const own = predicted.cohorts.filter(({ id }) => id === cohort.id);
+  const probed: ProbedPredictions = { ...predicted, cohorts: own, table, plain };
+  const probes: Readonly<Record<keyof CohortProbes, () => ProbeReport>> = {
+    label_overlap: () => probeCohortLabels(table, cohort, market, choosers),
+    selection: () => probeSelection(probed, predicted.thinning),
+    index_shift: () => probeIndexShift(probed, predicted.pair(table, predicted.predictions)),
+  };
+  return byName(COHORT_PROBES, (probe) => {
+    beat(probe);
+    return probes[probe]();
+  });
+}
+
+/**
+ * Joins what was found of the cohorts, and runs the probes of features on the drawn sample. That predictions use no later
+ * row is probed where they are made, see `probePredictions`: a finding fails the training, so only their number is added
+ * here.
+ *
+ * @param byCohort Reports of the cohorts, in their order.
+ * @param sampled `replaced`: predictions that the trainers compared when later rows were replaced.
+ */
+export function joinProbes(
+  cohorts: readonly Pick<ProbedCohort, 'id' | 'symbols'>[],
+  byCohort: readonly CohortProbes[],
+  { sample, build, replaced }: ProbedSample & { readonly replaced: number },
+  beat: (probe: Probe) => void,
+): Integrity {
+  offEventLoop('joinProbes');
   const { series, truncation, future, warmUp } = sample;
   const sampled = series.map(({ symbol }) => symbol).sort();
+  const ids = cohorts.map(({ id }) => id);
   const taught = [...new Set(cohorts.flatMap(({ symbols }) => symbols))].sort();
   const done: { readonly line: Integrity['probes'][number]; readonly report: ProbeReport }[] = [];
   const add = (
     probe: Probe,
     symbols: readonly string[],
     at: readonly string[],
-    probeRows: () => ProbeReport,
+    probeRows: () => readonly ProbeReport[],
   ): void => {
     beat(probe);
-    const report = probeRows();
+    const report = joinReports(probeRows());
     const { rows, findings } = report;
     const line = { probe, claim: CLAIMS[probe], symbols: [...symbols], at: [...at], rows };
     done.push({ line: { ...line, findings: findings.length }, report });
   };
-  const ids = cohorts.map(({ id }) => id);
-  add('label_overlap', taught, ids, () =>
-    joinReports(cohorts.map((cohort) => probeCohortLabels(table, cohort, run, choosers))),
-  );
-  add('truncation', sampled, datesOf(truncation), () => probeTruncation(build, series, truncation));
-  add('warm_up', sampled, datesOf(warmUp), () => probeWarmUp(build, series, warmUp, STATED_WARM_UP));
-  add('future', sampled, datesOf(future), () =>
-    joinReports([probeFuture(build, series, future), { rows: predicted.replaced, findings: [] }]),
-  );
-  const plain = new Map(predicted.series.map((bars) => [bars.symbol, plainLabels(bars, rule, slots)]));
-  const probed: ProbedPredictions = { ...predicted, table, plain };
-  add('selection', taught, ids, () => probeSelection(probed, predicted.thinning));
-  add('index_shift', taught, ids, () =>
-    joinReports([
-      probeIndexShift(probed, predicted.pair(table, predicted.predictions)),
-      probeFeatureRows(build, series),
-    ]),
-  );
+  const ofCohorts = (probe: keyof CohortProbes): ProbeReport[] => byCohort.map((reports) => reports[probe]);
+  add('label_overlap', taught, ids, () => ofCohorts('label_overlap'));
+  add('truncation', sampled, datesOf(truncation), () => [probeTruncation(build, series, truncation)]);
+  add('warm_up', sampled, datesOf(warmUp), () => [probeWarmUp(build, series, warmUp, STATED_WARM_UP)]);
+  add('future', sampled, datesOf(future), () => [
+    probeFuture(build, series, future),
+    { rows: replaced, findings: [] },
+  ]);
+  add('selection', taught, ids, () => ofCohorts('selection'));
+  add('index_shift', taught, ids, () => [...ofCohorts('index_shift'), probeFeatureRows(build, series)]);
   return {
     probes: done.map(({ line }) => line),
     findings: done.flatMap(({ report }) => report.findings),

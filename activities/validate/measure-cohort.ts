@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { GurukulError } from '../../data/errors.js';
-import type { TeachIndex } from '../../data/schemas/teach-index.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { sha256 } from '../../data/store/digests.js';
@@ -11,7 +10,6 @@ import { readJsonRef, readRef, refIfExists, writeRef } from '../../data/store/fi
 import type { Home } from '../../data/store/home.js';
 import { removeStored } from '../../data/store/stored-files.js';
 import { indexUnit, reuseUnit } from '../../data/store/shared-units.js';
-import type { UnitManifest } from '../../data/store/units.js';
 import { findUnit, sealUnit, unitKey, unitManifestSchema } from '../../data/store/units.js';
 import { offEventLoop } from '../../data/event-loop.js';
 import type { ArmCohort } from '../figures/arm.js';
@@ -28,6 +26,7 @@ import { heartbeat } from '../heartbeat.js';
 import { indexByCohort, indexCohort } from '../trainer/units-of-cohort.js';
 import { marketOf, trainedSets } from './cohort-rows.js';
 import type { LoadTable } from './load-table.js';
+import { contentOfUnits } from './content-of-units.js';
 
 /** An arm of the figures: a model on one split. */
 export interface ArmName {
@@ -73,7 +72,7 @@ export async function measureCohortUnit(of: MeasuredCohort): Promise<FileRef | u
     code: await codeVersion(),
     cohort,
     horizon: config.horizon,
-    trained: await unitsIn(home, index),
+    trained: await contentOfUnits(home, index),
     market: digestOf(market),
   });
   const own = await findUnit(home, manifestOf(directory), key);
@@ -178,21 +177,6 @@ async function readParts<Part>(
     if (outputs[role] !== undefined) parts.push(decode(await readRef(home, outputs[role])));
   }
   return parts;
-}
-
-/** What trained units are: keys and digests of their files, without the folder of the run. */
-async function unitsIn(home: Home, index: TeachIndex): Promise<unknown> {
-  const lists = Object.entries(index).map(async ([name, refs]) => {
-    const units: unknown[] = [];
-    for (const ref of refs) units.push(contentOf(await readJsonRef(home, ref, unitManifestSchema)));
-    return [name, units];
-  });
-  return Object.fromEntries(await Promise.all(lists)) as unknown;
-}
-
-function contentOf({ key, outputs: files }: UnitManifest): unknown {
-  const outputs = Object.entries(files).map(([role, { sha256: digest }]) => [role, digest]);
-  return { key, outputs: Object.fromEntries(outputs) as unknown };
 }
 
 /** Outcomes look beyond the rows that a cohort predicts, so the bars of its units' keys do not say all of them. */

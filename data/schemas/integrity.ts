@@ -13,7 +13,7 @@ export const PROBES = [
 export type Probe = (typeof PROBES)[number];
 
 /** A leak that a probe has found. */
-const leakFindingSchema = z.strictObject({
+export const leakFindingSchema = z.strictObject({
   probe: z.enum(PROBES),
   /** A symbol, or `all symbols`. */
   symbol: z.string(),

@@ -140,6 +140,7 @@ export class Home {
   metrics = (run: string): string => this.inRun(run, 'validation');
   /** What figures need of a cohort. */
   figuresDir = (run: string, cohort: string): string => this.inRun(run, 'figures', cohort);
+  probesDir = (run: string, cohort: string): string => this.inRun(run, 'probes', cohort);
   /** What figures say of each arm. */
   armFigures = (run: string): string => this.inRun(run, 'figures', 'arms');
 

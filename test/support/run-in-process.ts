@@ -57,7 +57,9 @@ export async function runInProcess(home: Home, runId: string, input: RunInputDra
     for (const { id: cohort } of head.cohorts)
       await createDistillActivities(deps).distillStudent({ config, cohort, ingest: ref });
     const taught = await index.indexRun({ config, plan: head.plan });
-    const probed = await validate.probeLeakage({ config, ingest: ref, plan: head.plan, index: taught });
+    const probed = await validate.probeLeakage({
+      ...{ config, ingest: ref, plan: head.plan, index: taught, byCohort: true },
+    });
     const gathered = await validate.gatherPredictions({ config, index: taught, ingest: ref });
     const stressed = await createStressActivities(deps).stressStudent({ config, ingest: ref, index: taught });
     for (const { id: cohort } of head.cohorts) await validate.measureCohort({ config, cohort, ingest: ref });

@@ -209,6 +209,10 @@ export function simulatedActivities(
       await run('probes');
       return { integrity: ref('integrity.json'), drift: ref('feature_drift.json') };
     },
+    probeCohort: async ({ cohort }) => {
+      await run(`probes/${cohort}`);
+      return ref(`probes/${cohort}/unit.json`);
+    },
     measureCohort: async ({ cohort }) => {
       await run(`figures/${cohort}`);
       return ref(`figures/${cohort}/unit.json`);

@@ -40,7 +40,7 @@ describe('the event budgets', function () {
     ];
     const largestPayload = { bytes: 5_000, where: 'somewhere' };
     expect(overBudget({ ...figures, types, largestPayload })).to.deep.equal([
-      'trainUniverse: 2000 events, above its budget of 1252',
+      'trainUniverse: 2000 events, above its budget of 1636',
       'a payload of 5000 bytes (somewhere), above 4096',
     ]);
     const many = { ...figures, symbols: 10_000, windows: 100, events: 100_001 };

@@ -19,8 +19,8 @@ export interface EventBudget {
  * of the workflow task that follows.
  */
 export const EVENT_BUDGETS = {
-  /** A cohort takes a child workflow, an update of the search attributes, and a student. */
-  trainUniverse: { unit: 'cohort', fixed: 100, perUnit: 18 },
+  /** A cohort takes a child workflow, an update of the search attributes, probes, a student and its figures. */
+  trainUniverse: { unit: 'cohort', fixed: 100, perUnit: 24 },
   /** A shard is trained on the real bars and on the placebo. */
   trainCohort: { unit: 'shard', fixed: 40, perUnit: 12 },
   ingestUniverse: { unit: 'batch of symbols', fixed: 20, perUnit: 6 },

@@ -10,14 +10,17 @@ import { z } from 'zod';
 import { explainProbability } from '../../activities/audit/explain-probability.js';
 import { verifyBundle } from '../../activities/audit/verify.js';
 import { RUN_TRIALS } from '../../activities/model/trials.js';
+import { createValidateActivities } from '../../activities/validate/index.js';
 import { logit } from '../../activities/stats/logistic.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
+import { integritySchema } from '../../data/schemas/integrity.js';
 import { metricsSchema } from '../../data/schemas/metrics.js';
 import { scoreRowSchema } from '../../data/schemas/score-log.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
+import { refIfExists } from '../../data/store/file-refs.js';
 import { Home } from '../../data/store/home.js';
 import { parseJsonLines } from '../../data/store/json-lines.js';
 import { packageRoot } from '../../data/store/package-root.js';
@@ -25,6 +28,7 @@ import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
+import { inActivity } from '../activities/validate/in-activity.js';
 import { gurukulHere } from '../client/support/gurukul-here.js';
 import { eventsOf } from '../support/run-files.js';
 import { withRealWorkers } from '../support/real-workers.js';
@@ -118,6 +122,29 @@ describe('the whole pipeline on a real server, with real training', function () 
 
   it('leaves a bundle that verifies', async () => {
     expect(await verifyBundle(first.bundle ?? '')).to.have.property('ok', true);
+  });
+
+  it('finds of its cohorts, each by itself, what is found of all at once', async () => {
+    const input = runInputSchema.parse(JSON.parse(await readFile(home.runInput('first'), 'utf8')));
+    const [ingest, plan, index] = await Promise.all(
+      [home.ingest('first'), home.plan('first'), home.teachIndex('first')].map((file) =>
+        refIfExists(home, file),
+      ),
+    );
+    if (ingest === undefined || plan === undefined || index === undefined)
+      expect.fail('the run has no files');
+    const found = async (): Promise<string[]> =>
+      Promise.all(
+        ['integrity.json', 'feature_drift.json'].map((name) =>
+          readFile(path.join(home.metrics('first'), name), 'utf8'),
+        ),
+      );
+    const byCohort = await found();
+    const request = { config: { ...input, runId: 'first' }, ingest, plan, index };
+    await inActivity(async () => createValidateActivities({ home }).probeLeakage(request));
+    expect(await found()).to.deep.equal(byCohort);
+    const { probes } = integritySchema.parse(JSON.parse(byCohort[0] ?? ''));
+    expect(probes.filter(({ rows }) => rows === 0)).to.deep.equal([]);
   });
 
   it('gives the same digest under another run id, trained from scratch', async () => {

@@ -8,6 +8,7 @@ import { artifact, cpu, meta } from '../shared/activities.js';
 import { measuresCohorts } from './measure-cohort.js';
 import { measureFigures } from './measure-figures.js';
 import { openPromotion } from './open-promotion.js';
+import { probesCohorts } from './probe-cohort.js';
 import type { PreparedRun } from './prepare-run.js';
 import { reproduceCohort } from './reproduce-cohort.js';
 import type { RunBook } from './run-book.js';
@@ -123,7 +124,12 @@ async function probe(prepared: PreparedRun, index: FileRef): Promise<ProbedBars>
   const { settled, head, ingest } = prepared;
   return cpu.probeLeakage.executeWithOptions(
     { summary: 'leakage probes', heartbeatTimeout: beatOf(prepared) },
-    [{ config: settled.config, ingest, plan: head.plan, index }],
+    [
+      {
+        ...{ config: settled.config, ingest, plan: head.plan, index },
+        ...(probesCohorts() ? { byCohort: true } : {}),
+      },
+    ],
   );
 }
 

@@ -10,7 +10,7 @@ import { probeCohortLabels } from '../../../activities/market/probes/label-overl
 import { probeTruncation } from '../../../activities/market/probes/truncation.js';
 import { STATED_WARM_UP, probeWarmUp } from '../../../activities/market/probes/warm-up.js';
 import { cohortSplit, priorRows, windowRows } from '../../../activities/market/splits/splits.js';
-import { RUN_CHOOSERS } from './run-choosers.js';
+import { RUN_CHOOSERS } from '../../../activities/validate/run-choosers.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { addDays, startOfDate } from '../../../data/time/dates.js';
 import { syntheticSeries } from './synthetic-market.js';

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { ADJACENT_SLOTS } from '../../../activities/market/bar-slots.js';
+import { loadFeatureTable } from '../../../activities/market/load-feature-table.js';
 import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
 import type { TableBuilder } from '../../../activities/market/probes/compare-tables.js';
 import { cohortSplit, priorRows } from '../../../activities/market/splits/splits.js';
@@ -26,7 +27,7 @@ import { canonicalJson } from '../../../data/store/digests.js';
 import { readJsonRef, readRef, writeRef } from '../../../data/store/file-refs.js';
 import { Home } from '../../../data/store/home.js';
 import { syntheticMarket, syntheticSeries } from '../market/synthetic-market.js';
-import { RUN_CHOOSERS } from '../market/run-choosers.js';
+import { RUN_CHOOSERS } from '../../../activities/validate/run-choosers.js';
 import { predictedRun } from './predicted-fixture.js';
 
 const rule = { horizon: 5, threshold: 0.02 };
@@ -319,5 +320,36 @@ describe('the activity probeLeakage', () => {
     const { features, cohorts } = await readJsonRef(home, drift, featureDriftSchema);
     expect(features).to.deep.equal(table.names);
     expect(cohorts.map(({ cohort: id }) => id)).to.deep.equal([cohort.id]);
+  });
+
+  it('writes the same of cohorts that were probed before, and probes them once', async () => {
+    const asked = await request();
+    let tables = 0;
+    const activities = createValidateActivities({
+      home,
+      loadTable: (of, arm) => {
+        tables += 1;
+        return loadFeatureTable(home, of.ingest, of.config, arm);
+      },
+    });
+    const all = await activities.probeLeakage(asked);
+    const before = tables;
+    const unit = await activities.probeCohort({ ...asked, cohort: cohort.id });
+    expect(await activities.probeCohort({ ...asked, cohort: cohort.id })).to.deep.equal(unit);
+    expect(await activities.probeCohort({ ...asked, cohort: '2021-09-16_to_2021-11-20' })).to.equal(null);
+    const joined = await activities.probeLeakage({ ...asked, byCohort: true });
+    expect(joined).to.deep.equal(all);
+    expect(tables - before, 'tables that were loaded').to.equal(1);
+  });
+
+  it('probes a cohort that nobody has probed, or not on these bars', async () => {
+    const asked = await request();
+    const activities = createValidateActivities({ home });
+    const unit = await activities.probeCohort({ ...asked, cohort: cohort.id });
+    const other = { ...asked, config: { ...config, horizon: 10 }, byCohort: true } as const;
+    const { integrity } = await activities.probeLeakage(other);
+    const { probes } = await readJsonRef(home, integrity, integritySchema);
+    expect(probes[0]?.rows, 'label_overlap').to.be.greaterThan(0);
+    expect(await activities.probeCohort({ ...other, cohort: cohort.id })).to.not.deep.equal(unit);
   });
 });

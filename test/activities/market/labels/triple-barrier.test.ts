@@ -8,7 +8,7 @@ import type { LabelledBars } from '../../../../activities/market/labels/labels.j
 import { labelBars } from '../../../../activities/market/labels/labels.js';
 import { probeCohortLabels } from '../../../../activities/market/probes/label-overlap.js';
 import { cohortSplit } from '../../../../activities/market/splits/splits.js';
-import { RUN_CHOOSERS } from '../run-choosers.js';
+import { RUN_CHOOSERS } from '../../../../activities/validate/run-choosers.js';
 import type { LabelRule } from '../../../../data/schemas/label-rule.js';
 import { syntheticMarket } from '../synthetic-market.js';
 

@@ -17,7 +17,7 @@ import type { LabelRule } from '../../../../data/schemas/label-rule.js';
 import { ENTRIES } from '../../../../data/schemas/run-choices.js';
 import { MINUTES_PER_DAY, dayNumber, startOfDate } from '../../../../data/time/dates.js';
 import { needsNse, nseDir, readNseBars, readNseListings } from '../../../support/nse.js';
-import { RUN_CHOOSERS } from '../run-choosers.js';
+import { RUN_CHOOSERS } from '../../../../activities/validate/run-choosers.js';
 import { syntheticMarket } from '../synthetic-market.js';
 
 const rule = { horizon: 5, threshold: 0.02 };
