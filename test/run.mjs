@@ -25,6 +25,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
  *   programs  a chaos campaign of 40 random kills, 2,100 attacks, and a run on Node.js 20, 22 and 24 with equal digests, for
  *             which npm fetches the versions that are missing
  *
+ * and the other cases of tests that try some of their kind in `npm test` (`casesOf`).
+ *
  * Benchmarks are in neither: how long something takes says nothing on a machine that runs tests beside it.
  */
 
@@ -286,6 +288,7 @@ function testEnvironment(home, tallyFile, attemptsFile, plan) {
     GURUKUL_TALLY: tallyFile,
     GURUKUL_TEST_PLAN: planFile,
     GURUKUL_NETWORK_ATTEMPTS: attemptsFile,
+    ...(process.argv.includes(FULL) ? { GURUKUL_FULL_TESTS: '1' } : {}),
   };
 }
 

@@ -37,7 +37,7 @@ function queueOf(window: string): object {
 }
 
 describe('the dashboard, by keyboard alone', function () {
-  this.timeout(600_000);
+  this.timeout(1_200_000);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gurukul-page-'));
   const env = { GURUKUL_HOME: path.join(folder, 'home') };
   const bars = path.join(folder, 'bars');
@@ -190,7 +190,7 @@ describe('the dashboard, by keyboard alone', function () {
       shown.page.getByRole('row', { name: /^first/ }).getByRole('button', { name: 'Verify', exact: true }),
     );
     await shown.confirm('Verify');
-    await shown.page.getByTestId('verified-first').filter({ hasText: /^ok$/ }).waitFor({ timeout: 120_000 });
+    await shown.page.getByTestId('verified-first').filter({ hasText: /^ok$/ }).waitFor({ timeout: 300_000 });
   });
 
   it('asked no other machine for anything, and logged no error', () => {

@@ -4,19 +4,17 @@ import { packageRoot } from '../../data/store/package-root.js';
 import { isBuilt } from '../../scripts/setup/build.mjs';
 import { isReady } from '../../scripts/setup/record.mjs';
 import { cacheRoot } from '../../scripts/shared/cache.mjs';
+import { casesOf } from '../support/full-tests.js';
 import { differenceOf } from './compare-output.js';
 import type { BlockResult, RunnableBlock } from './page-session.js';
 import { PageSession, runnableBlocks } from './page-session.js';
 import { readPage } from './pages.js';
 
 /** In the order in which a newcomer reads them. */
-const PAGES = [
-  'README.md',
-  'docs/tutorial/first-run.md',
-  'docs/tutorial/real-bars.md',
-  'docs/how-to/corporate-actions.md',
-  'docs/how-to/resume-a-failed-run.md',
-];
+const PAGES = casesOf(
+  ['README.md', 'docs/tutorial/first-run.md'],
+  ['docs/tutorial/real-bars.md', 'docs/how-to/corporate-actions.md', 'docs/how-to/resume-a-failed-run.md'],
+);
 
 describe('the README and the tutorials, followed from top to bottom', function () {
   this.timeout(1_800_000);

@@ -33,6 +33,7 @@ import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import { gurukulHere } from '../client/support/gurukul-here.js';
 import { calendar } from '../support/bars.js';
+import { casesOf } from '../support/full-tests.js';
 import { eventsOf } from '../support/run-files.js';
 import { rejection } from '../support/rejection.js';
 import { withRealWorkers } from '../support/real-workers.js';
@@ -219,7 +220,7 @@ describe('a run on changed input, on a real server, with real training', functio
   });
 
   /** How a run is interrupted while no worker polls, the server it then finds, and what `status` says. */
-  const ways: Readonly<Record<string, readonly [(runId: string) => Promise<TemporalRig>, RegExp]>> = {
+  const ways = {
     terminated: [
       async (runId) => {
         await rig.client.workflow.getHandle(workflowIds.run(runId)).terminate('by hand');
@@ -240,9 +241,10 @@ describe('a run on changed input, on a real server, with real training', functio
       async () => Promise.resolve(emptyRig),
       /does not know the run\. Start it again with: gurukul resume forgotten/,
     ],
-  };
-  for (const [way, [cutOff, said]] of Object.entries(ways))
+  } as const satisfies Readonly<Record<string, readonly [(runId: string) => Promise<TemporalRig>, RegExp]>>;
+  for (const way of casesOf<keyof typeof ways>(['terminated', 'forgotten'], ['timed out']))
     it(`continues a run that was ${way}, with the same bundle`, async () => {
+      const [cutOff, said] = ways[way];
       const runId = way.replace(' ', '-');
       // Long enough to train something, and soon over when no worker polls.
       const options = way === 'timed out' ? { workflowExecutionTimeout: '8s' } : {};
