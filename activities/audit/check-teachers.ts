@@ -10,6 +10,7 @@ import { BUNDLE } from './bundle-layout.js';
 import type { PartialCheck } from './check-figures.js';
 import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
+import { FILE_OF } from './predicted-rows.js';
 import type { RowCheck } from './row-checks.js';
 import type { SplitRows } from './taught-rows.js';
 import { NO_ROWS, PLANNED, TOLERANCE, TaughtRows, splitKey } from './taught-rows.js';
@@ -23,7 +24,6 @@ const taughtSchema = z.looseObject({
   logLoss: z.looseObject({ validation: z.number().nullable(), forward: z.number().nullable() }),
 });
 
-/** What the predictions say about one split of a window. */
 /**
  * Compares teachers.jsonl with plan and predictions: every trainable window has a line that says how it ended, exactly
  * the succeeded ones have predictions, and their rows, base rates and log-losses of both splits follow from them.
@@ -67,13 +67,13 @@ function firstDifference(files: BundleFiles, rows: TaughtRows): Difference | und
 
   const succeeded = lines.filter(isTaught);
   const taught = new Set(succeeded.map(({ window }) => window));
-  for (const [model, name] of PLANNED) {
+  for (const model of PLANNED) {
     const allowed = model === 'teacher' ? taught : trainable;
     const other = [...(rows.windows.get(model) ?? [])].find((label) => !allowed.has(label));
     if (other !== undefined) {
       const expected =
         allowed === taught ? `only windows that succeeded in ${file}` : 'only trainable windows';
-      return { file: name, expected, found: other };
+      return { file: FILE_OF[model], expected, found: other };
     }
   }
   for (const line of succeeded) {

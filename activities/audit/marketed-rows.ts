@@ -12,16 +12,14 @@ import { BUNDLE } from './bundle-layout.js';
 import { readMarket } from './bundle-market.js';
 import type { Difference } from './differences.js';
 import type { PredictedRows } from './predicted-rows.js';
+import { FILE_OF } from './predicted-rows.js';
 
 /** Tolerance of a label's return when another program made the bundle. */
 const TOLERANCE = 1e-9;
 
-/** Models whose file is theirs alone, in the order in which a fault is named. */
-const OWN_FILES = [
-  ['teacher', BUNDLE.predictions],
-  ['placebo', BUNDLE.placebo],
-  ['student', BUNDLE.student],
-] as const;
+/** Models after which sets of rows are named, in the order in which a fault is named. */
+const NAMED = ['teacher', 'placebo', 'student'] as const;
+type Named = (typeof NAMED)[number];
 
 /** Models with the outcomes on their bars, in the order in which a fault is named. */
 const ON_BARS = [
@@ -41,7 +39,7 @@ export class MarketedRows {
   readonly keys = new KeySet();
   readonly placeboKeys = new KeySet();
   readonly #tolerance: number;
-  readonly #otherModel = new Map<string, Difference>();
+  readonly #otherModel = new Map<Named, Difference>();
   readonly #otherReturn = new Map<OnBars, Difference>();
   #returns: Promise<ReadonlyMap<string, FindReturn>> | undefined;
 
@@ -53,10 +51,10 @@ export class MarketedRows {
   }
 
   async see(rows: PredictedRows): Promise<void> {
-    for (const [name, file] of OWN_FILES) {
+    for (const name of NAMED) {
       const other = rows[name].model.find((found) => found !== name);
-      if (other !== undefined && !this.#otherModel.has(file))
-        this.#otherModel.set(file, { file, expected: `rows of the ${name}`, found: other });
+      if (other !== undefined && !this.#otherModel.has(name))
+        this.#otherModel.set(name, { file: FILE_OF[name], expected: `rows of the ${name}`, found: other });
     }
     this.placeboKeys.add(rows.placebo);
     for (const [model] of ON_BARS) this.keys.add(rows[model] ?? emptyPredictions());
@@ -71,7 +69,7 @@ export class MarketedRows {
 
   /** The first file with rows of another model. */
   firstOtherModel(): Difference | undefined {
-    return OWN_FILES.map(([, file]) => this.#otherModel.get(file)).find((found) => found !== undefined);
+    return NAMED.map((name) => this.#otherModel.get(name)).find((found) => found !== undefined);
   }
 
   /** The first row whose label has another return than its outcome. */

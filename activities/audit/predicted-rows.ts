@@ -2,7 +2,7 @@ import { GurukulError, errorMessage } from '../../data/errors.js';
 import type { PredictionsByCohort } from '../../data/predictions/by-cohort.js';
 import { openPredictions } from '../../data/predictions/by-cohort.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
-import type { Predictions } from '../../data/predictions/prediction.js';
+import type { Model, Predictions } from '../../data/predictions/prediction.js';
 import { emptyPredictions } from '../../data/predictions/prediction.js';
 import type { VariantOutputs, VariantRows } from '../../data/predictions/student-variants.js';
 import { STUDENT_VARIANTS } from '../../data/predictions/student-variants.js';
@@ -16,6 +16,15 @@ import { readVariants } from './bundle-variants.js';
 
 /** Predictions of all models, without the market around them. */
 export type PredictedRows = Omit<PredictionSets, 'market' | 'choiceReturns' | 'stress'>;
+
+/** The file of a bundle with a model's rows. */
+export const FILE_OF = {
+  teacher: BUNDLE.predictions,
+  placebo: BUNDLE.placebo,
+  permuted: BUNDLE.placebo,
+  studentPlacebo: BUNDLE.placebo,
+  student: BUNDLE.student,
+} as const satisfies Readonly<Record<Model, string>>;
 
 /**
  * The predictions of a bundle, a cohort at a time, the oldest first: of large files only these rows are in memory. Where a

@@ -8,17 +8,12 @@ import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
 import type { Difference } from './differences.js';
 import type { PredictedRows } from './predicted-rows.js';
+import { FILE_OF } from './predicted-rows.js';
 import type { RowCheck } from './row-checks.js';
 
-/** Models in the order in which a fault is named, with their files. */
-const PLACED = [
-  ['teacher', BUNDLE.predictions],
-  ['placebo', BUNDLE.placebo],
-  ['permuted', BUNDLE.placebo],
-  ['studentPlacebo', BUNDLE.placebo],
-  ['student', BUNDLE.student],
-] as const;
-type PlacedModel = (typeof PLACED)[number][0];
+/** Models in the order in which a fault is named. */
+const PLACED = ['teacher', 'placebo', 'permuted', 'studentPlacebo', 'student'] as const;
+type PlacedModel = (typeof PLACED)[number];
 
 /**
  * Finds the first predicted row outside the period of its split: rows out of fold are before the end of their window,
@@ -37,19 +32,19 @@ export class RowPeriods implements RowCheck<Difference | undefined> {
   }
 
   see(rows: PredictedRows): void {
-    for (const [model, file] of PLACED) {
+    for (const model of PLACED) {
       const own = rows[model] ?? emptyPredictions();
       const before = this.#seen.get(model) ?? 0;
       this.#seen.set(model, before + own.symbol.length);
       if (this.#found.has(model)) continue;
       const isStudent = model === 'student' || model === 'studentPlacebo';
       const found = (isStudent ? outOfFold(own, before) : undefined) ?? this.#misplaced(own, before);
-      if (found !== undefined) this.#found.set(model, { file, ...found });
+      if (found !== undefined) this.#found.set(model, { file: FILE_OF[model], ...found });
     }
   }
 
   end(): Difference | undefined {
-    return PLACED.map(([model]) => this.#found.get(model)).find((found) => found !== undefined);
+    return PLACED.map((model) => this.#found.get(model)).find((found) => found !== undefined);
   }
 
   #misplaced(

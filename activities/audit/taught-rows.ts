@@ -3,7 +3,6 @@ import { log } from '../../data/math/log.js';
 import type { Predictions, Split } from '../../data/predictions/prediction.js';
 import { PROBABILITY_EPSILON, rowLogLoss } from '../stats/log-loss.js';
 import { mean } from '../stats/moments.js';
-import { BUNDLE } from './bundle-layout.js';
 import type { PredictedRows } from './predicted-rows.js';
 
 /** Probabilities are rounded once more than the logits that the trainer computes its losses from. */
@@ -24,19 +23,14 @@ export interface SplitRows {
 
 export const NO_ROWS: SplitRows = { rows: 0, loss: null, tolerance: 0, baseRates: [] };
 
-/** Models whose rows are of some windows alone, with their files, in the order in which a fault is named. */
-export const PLANNED = [
-  ['teacher', BUNDLE.predictions],
-  ['placebo', BUNDLE.placebo],
-  ['permuted', BUNDLE.placebo],
-  ['student', BUNDLE.student],
-] as const;
+/** Models whose rows are of some windows alone, in the order in which a fault is named. */
+export const PLANNED = ['teacher', 'placebo', 'permuted', 'student'] as const;
 
 /** What teachers.jsonl is compared with, of the predictions. */
 export class TaughtRows {
   /** By model: windows in the order in which they come. */
-  readonly windows = new Map<(typeof PLANNED)[number][0], Set<string>>(
-    PLANNED.map(([model]) => [model, new Set<string>()]),
+  readonly windows = new Map<(typeof PLANNED)[number], Set<string>>(
+    PLANNED.map((model) => [model, new Set<string>()]),
   );
   /** Of the teachers, by window and split. */
   readonly splits = new Map<string, SplitRows>();

@@ -8,6 +8,7 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import { leakFindingSchema } from '../../data/schemas/integrity.js';
 import type { CohortPlan } from '../../data/schemas/plan.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { TeachIndex } from '../../data/schemas/teach-index.js';
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { readJsonRef } from '../../data/store/file-refs.js';
@@ -61,7 +62,7 @@ export interface CohortToProbe {
 export async function probeCohortUnit(of: CohortToProbe): Promise<FileRef> {
   offEventLoop('probeCohortUnit');
   const { home, config, cohort, ingest } = of;
-  const { real, priors } = await indexCohort(home, config.runId, cohort.id);
+  const index = await indexCohort(home, config.runId, cohort.id);
   const directory = home.probesDir(config.runId, cohort.id);
   const manifest = path.join(directory, 'unit.json');
   const key = unitKey({
@@ -70,12 +71,12 @@ export async function probeCohortUnit(of: CohortToProbe): Promise<FileRef> {
     cohort: { id: cohort.id, symbols: cohort.shards.flat() },
     training: trainingConfig(config),
     bars: ingest.sha256,
-    trained: await contentOfUnits(home, { real, priors }),
+    trained: await contentOfUnits(home, { real: index.real, priors: index.priors }),
   });
   const own = await findUnit(home, manifest, key);
   const found =
     own ?? (config.reuse === 'own' ? undefined : await reuseUnit(home, key, config.runId, directory));
-  const ref = found?.ref ?? (await probed(of, { key, manifest }));
+  const ref = found?.ref ?? (await probed(of, index, { key, manifest }));
   await indexUnit(home, key, config.runId, ref);
   return ref;
 }
@@ -101,13 +102,13 @@ export function probedCohort(
 
 async function probed(
   { home, loadTable, config, ingest, cohort }: CohortToProbe,
+  index: TeachIndex,
   { key, manifest }: { readonly key: string; readonly manifest: string },
 ): Promise<FileRef> {
   const training = trainingConfig(config);
   const table = await loadTable({ ingest, config: training }, 'real');
   const own = probedCohort(table, cohort, config);
   const { series, slots } = await loadUsedBars(home, ingest, training);
-  const index = await indexCohort(home, config.runId, cohort.id);
   const market = {
     ...{ table, slots, rule: training, choosers: RUN_CHOOSERS },
     predicted: await readPredictedRun(home, config, index, [own], series),
