@@ -9,8 +9,7 @@ import { sha256 } from '../../data/store/digests.js';
 import { readJsonRef, readRef, refIfExists, writeRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { removeStored } from '../../data/store/stored-files.js';
-import { indexUnit, reuseUnit } from '../../data/store/shared-units.js';
-import { findUnit, sealUnit, unitKey, unitManifestSchema } from '../../data/store/units.js';
+import { sealUnit, unitKey, unitManifestSchema } from '../../data/store/units.js';
 import { offEventLoop } from '../../data/event-loop.js';
 import type { ArmCohort } from '../figures/arm.js';
 import type { CohortParts } from '../figures/cohort-parts.js';
@@ -26,6 +25,7 @@ import { heartbeat } from '../heartbeat.js';
 import { indexByCohort, indexCohort } from '../trainer/units-of-cohort.js';
 import { marketOf, trainedSets } from './cohort-rows.js';
 import type { LoadTable } from './load-table.js';
+import { cohortUnit, manifestIn } from './cohort-unit.js';
 import { contentOfUnits } from './content-of-units.js';
 
 /** An arm of the figures: a model on one split. */
@@ -63,7 +63,7 @@ export async function measureCohortUnit(of: MeasuredCohort): Promise<FileRef | u
   const directory = home.figuresDir(config.runId, cohort);
   if (sets.teacher.symbol.length === 0) {
     // An earlier start may have measured what is not there any more.
-    await removeStored(home, manifestOf(directory));
+    await removeStored(home, manifestIn(directory));
     return undefined;
   }
   const market = await marketOf(sets, of, of.loadTable);
@@ -75,12 +75,9 @@ export async function measureCohortUnit(of: MeasuredCohort): Promise<FileRef | u
     trained: await contentOfUnits(home, index),
     market: digestOf(market),
   });
-  const own = await findUnit(home, manifestOf(directory), key);
-  const found =
-    own ?? (config.reuse === 'own' ? undefined : await reuseUnit(home, key, config.runId, directory));
-  const ref = found?.ref ?? (await measured({ ...sets, market }, of, key, directory));
-  await indexUnit(home, key, config.runId, ref);
-  return ref;
+  return cohortUnit(home, config, { key, directory }, async () =>
+    measured({ ...sets, market }, of, key, directory),
+  );
 }
 
 async function measured(
@@ -111,15 +108,11 @@ async function measured(
       part.sample.rows,
     );
   }
-  return sealUnit(home, manifestOf(directory), {
+  return sealUnit(home, manifestIn(directory), {
     key,
     outputs,
     summary: { rows: sets.teacher.symbol.length },
   });
-}
-
-function manifestOf(directory: string): string {
-  return path.join(directory, 'unit.json');
 }
 
 function partOf({ forward, validation }: CohortParts, { split, model }: ArmName): ArmCohort {
@@ -146,7 +139,7 @@ export async function measuredCohorts(
   const measured: FileRef[] = [];
   for (const [cohort, { students }] of units) {
     if (students.length === 0) continue;
-    const unit = await refIfExists(home, manifestOf(home.figuresDir(runId, cohort)));
+    const unit = await refIfExists(home, manifestIn(home.figuresDir(runId, cohort)));
     if (unit === undefined)
       throw new GurukulError('ChecksumMismatch', `the figures of cohort ${cohort} were not measured`);
     measured.push(unit);

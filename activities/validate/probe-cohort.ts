@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 import { z } from 'zod';
 
 import { offEventLoop } from '../../data/event-loop.js';
@@ -13,8 +11,7 @@ import { cohortDates, trainingConfig } from '../../data/schemas/training-config.
 import { codeVersion } from '../../data/store/code-version.js';
 import { readJsonRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
-import { indexUnit, reuseUnit } from '../../data/store/shared-units.js';
-import { findUnit, sealUnit, unitKey, unitManifestSchema } from '../../data/store/units.js';
+import { sealUnit, unitKey, unitManifestSchema } from '../../data/store/units.js';
 import { byName } from '../figures/by-name.js';
 import { measureDrift } from '../figures/measure-drift.js';
 import { heartbeat } from '../heartbeat.js';
@@ -23,6 +20,7 @@ import { loadUsedBars } from '../market/load-feature-table.js';
 import type { ProbedCohort } from '../market/probes/label-overlap.js';
 import { cohortBounds } from '../market/splits/splits.js';
 import { indexCohort } from '../trainer/units-of-cohort.js';
+import { cohortUnit, manifestIn } from './cohort-unit.js';
 import { contentOfUnits } from './content-of-units.js';
 import { COHORT_PROBES, plainOf, probeCohort } from './leakage.js';
 import type { LoadTable } from './load-table.js';
@@ -64,7 +62,6 @@ export async function probeCohortUnit(of: CohortToProbe): Promise<FileRef> {
   const { home, config, cohort, ingest } = of;
   const index = await indexCohort(home, config.runId, cohort.id);
   const directory = home.probesDir(config.runId, cohort.id);
-  const manifest = path.join(directory, 'unit.json');
   const key = unitKey({
     kind: 'probes',
     code: await codeVersion(),
@@ -73,12 +70,9 @@ export async function probeCohortUnit(of: CohortToProbe): Promise<FileRef> {
     bars: ingest.sha256,
     trained: await contentOfUnits(home, { real: index.real, priors: index.priors }),
   });
-  const own = await findUnit(home, manifest, key);
-  const found =
-    own ?? (config.reuse === 'own' ? undefined : await reuseUnit(home, key, config.runId, directory));
-  const ref = found?.ref ?? (await probed(of, index, { key, manifest }));
-  await indexUnit(home, key, config.runId, ref);
-  return ref;
+  return cohortUnit(home, config, { key, directory }, async () =>
+    probed(of, index, { key, manifest: manifestIn(directory) }),
+  );
 }
 
 /** Reads what {@link probeCohortUnit} wrote. */
