@@ -250,7 +250,7 @@ module.exports = {
       from: { path: '^activities/(plan|ingest|teach|distill|stress|validate|audit|promote)/' },
       to: {
         path: '^activities/(plan|ingest|teach|distill|stress|validate|audit|promote|score)/',
-        pathNot: '^activities/($1/|audit/(verify|compare-on-same-rows)\\.ts$)',
+        pathNot: '^activities/($1/|audit/(verify(-report)?|compare-on-same-rows)\\.ts$)',
         dependencyTypesNot: ['type-only'],
       },
     },

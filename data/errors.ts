@@ -15,9 +15,9 @@ export const ERROR_TYPES = [
   'WrongTicker',
   /** Training produced values that are not finite, or losses that grow without limit. */
   'Diverged',
-  /** The trainer process ran out of memory. */
+  /** The trainer process, or another that computes, ran out of memory. */
   'OutOfMemory',
-  /** The trainer process ended before its job was done. */
+  /** The trainer process, or another that computes, ended before its job was done. */
   'TrainerCrashed',
   /** A stored file is missing, or has changed since it was written. */
   'ChecksumMismatch',

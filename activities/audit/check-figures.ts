@@ -35,8 +35,9 @@ export interface PartialCheck {
  * digits: its descriptions are then unchecked, and its figures compared within `TOLERANCE`. Of a version that has other
  * figures, those are compared that every version has.
  */
-export async function checkFigures(covered: BundleFiles, sameProgram: boolean): Promise<PartialCheck> {
-  const recomputed = await figuresElsewhere(covered);
+export async function checkFigures(bundle: ReadBundle, sameProgram: boolean): Promise<PartialCheck> {
+  const { covered } = bundle;
+  const recomputed = await figuresElsewhere(bundle);
   return sameProgram || hasKnownFigures(covered)
     ? checkKnownFigures(covered, recomputed, sameProgram)
     : checkCoreFigures(covered, recomputed);

@@ -16,14 +16,7 @@ import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
 import { byproductsOf, subjectsOf } from './provenance.js';
 import type { ReadBundle } from './read-bundle.js';
-
-/** Who signed a bundle. */
-export interface Signer {
-  /** SHA-256 of the public key. */
-  readonly keyId: string;
-  /** Where the key is known from; `unknown`: nobody said whose it is, so anybody may have signed. */
-  readonly known: KnownSigner['from'] | 'unknown';
-}
+import type { Signer } from './verify-report.js';
 
 /** Checks the signature, and compares its key with the known one. */
 export function checkSigner(

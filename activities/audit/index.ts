@@ -31,7 +31,8 @@ import { modelKey } from '../../data/signing/model-key.js';
 import { keyId, publicKeyPem, signingKey } from '../../data/signing/signing.js';
 import { signBundle } from './sign-bundle.js';
 import { trialRecord } from '../figures/trial-record.js';
-import { problemOf, verifyBundle } from './verify.js';
+import { verifyElsewhere } from './verify-elsewhere.js';
+import { problemOf } from './verify-report.js';
 
 /** Dependencies of the audit activities, from the worker. */
 export interface AuditDeps {
@@ -107,7 +108,10 @@ export function createAuditActivities({
       );
       const bundle = await putInPlace(home, request.config.runId, files, async (folder) => {
         heartbeat('verifying');
-        const report = await verifyBundle(folder, { keyId: keyId(publicKeyPem(bundleKey)), from: 'home' });
+        const report = await verifyElsewhere(folder, entries, {
+          keyId: keyId(publicKeyPem(bundleKey)),
+          from: 'home',
+        });
         if (!report.ok) throw new GurukulError('Bug', `the new bundle does not verify: ${problemOf(report)}`);
       });
       return { bundle, digest, files: files.size, advice: adviceOf(files) };

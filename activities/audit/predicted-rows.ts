@@ -9,6 +9,7 @@ import { STUDENT_VARIANTS } from '../../data/predictions/student-variants.js';
 import { byName } from '../figures/by-name.js';
 import type { PredictionSets } from '../figures/figures.js';
 import { placeboSets } from '../figures/prediction-sets.js';
+import { heartbeat } from '../heartbeat.js';
 import { decodeFile } from './bundle-content.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
@@ -46,6 +47,7 @@ export async function* predictedRows(files: BundleFiles): AsyncGenerator<Predict
   const cohorts = new Set([...teacher.cohorts, ...placebo.cohorts, ...student.cohorts]);
   const start = startsOf(student);
   for (const cohort of [...cohorts].sort()) {
+    heartbeat(cohort);
     const from = start.get(cohort) ?? 0;
     const to = from + student.forwardRows(cohort);
     yield {

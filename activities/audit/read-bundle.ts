@@ -17,6 +17,8 @@ const MAX_UNCOVERED_BYTES = 64 * 1_048_576;
 
 /** A bundle with exactly the files that its manifest lists, each with the listed digest. */
 export interface ReadBundle {
+  /** Where it was read from. */
+  readonly folder: string;
   readonly manifest: BundleManifest;
   readonly covered: ReadonlyMap<string, Uint8Array>;
   readonly uncovered: ReadonlyMap<string, Uint8Array>;
@@ -66,7 +68,7 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
     if (content === undefined) return missing(name);
     uncovered.set(name, content);
   }
-  return { manifest, covered, uncovered };
+  return { folder, manifest, covered, uncovered };
 }
 
 /** Reads a file that the manifest lists; the difference where it is another one. */

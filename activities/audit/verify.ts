@@ -18,7 +18,6 @@ import { integrityCheck } from './check-integrity.js';
 import { checkLogic } from './check-logic.js';
 import { checkModelSignature } from './check-model-signature.js';
 import { marketCheck } from './check-market.js';
-import type { Signer } from './check-provenance.js';
 import { checkSigner, checkStatement } from './check-provenance.js';
 import { STUDENT_TOLERANCE } from './check-student-inputs.js';
 import type { StudentCheck } from './check-students.js';
@@ -32,30 +31,7 @@ import { predictedRows } from './predicted-rows.js';
 import type { ReadBundle } from './read-bundle.js';
 import { readBundle } from './read-bundle.js';
 import { RowChecks } from './row-checks.js';
-
-/** What a verification found out about a bundle whose checks all passed. */
-interface Verified {
-  readonly digest: string;
-  /** Number of files of the bundle. */
-  readonly files: number;
-  readonly runId: string;
-  /** SHA-256 of the public key that signed it. */
-  readonly keyId: string;
-  readonly signer: Signer;
-  /**
-   * True when the bundle names the program that verifies it as the one that made it. Its signer claims this: do not
-   * decide by it what to believe.
-   */
-  readonly sameProgram: boolean;
-  /** What was checked, for a person. */
-  readonly checked: readonly string[];
-  /** What could not be checked, each as `FILE: what`. Empty when `ok`. */
-  readonly unchecked: readonly string[];
-  /** What has a matching digest and signature, and was not recomputed; in every bundle. */
-  readonly hashedOnly: readonly string[];
-  /** What the signer claims and no file of a bundle can show; in every bundle. */
-  readonly claimed: readonly string[];
-}
+import type { Signer, Verified, VerifyReport } from './verify-report.js';
 
 const CLAIMED: readonly string[] = [
   'findings of the leakage probes, digests of bars and priors, number of trials in the home',
@@ -65,27 +41,6 @@ const CLAIMED: readonly string[] = [
   'that the policy was settled before the run was started',
   'times, host, code version and backends',
 ];
-
-/**
- * Result of a verification. `ok` is true only when everything was checked.
- *
- * `partly checked`: the bundle says that another version of the program made it, and this one writes some of its files
- * differently. No check failed, but the files in `unchecked` may say anything: never decide about such a bundle.
- */
-export type VerifyReport =
-  | ({ readonly ok: true; readonly result: 'ok' } & Verified)
-  | ({ readonly ok: false; readonly result: 'partly checked' } & Verified)
-  | {
-      readonly ok: false;
-      readonly result: 'failed';
-      /** The first difference, in one sentence: file, expected, found. */
-      readonly difference: string;
-      readonly file: string;
-      /** Null when there is no valid signature. */
-      readonly signer: Signer | null;
-      readonly checked: readonly string[];
-      readonly unchecked: readonly string[];
-    };
 
 /**
  * Verifies a bundle offline, from its own files alone: manifest, sizes, digests, no missing or extra file, the form
@@ -124,21 +79,6 @@ async function verifyFiles(folder: string, known?: KnownSigner): Promise<VerifyR
   }
 }
 
-/** Why a bundle is not ok, in one sentence. */
-export function problemOf(report: Extract<VerifyReport, { readonly ok: false }>): string {
-  return report.result === 'failed'
-    ? report.difference
-    : `another version of this program made it, and this one cannot check ${namedFirst(report.unchecked)}`;
-}
-
-/** What `audit verify` lists in full. */
-const NAMED = 3;
-
-function namedFirst(unchecked: readonly string[]): string {
-  const more = unchecked.length - NAMED;
-  return unchecked.slice(0, NAMED).join('; ') + (more > 0 ? `; and ${more} more` : '');
-}
-
 async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyReport> {
   const { covered, uncovered, manifest } = bundle;
   const statement = readJsonFile(uncovered, BUNDLE.statement, statementSchema);
@@ -155,7 +95,7 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   const logic = await checkLogic(covered, sameProgram);
   if (logic.difference !== undefined) return failed(logic.difference, signer);
   const [foundFigures, foundRows] = await Promise.all([
-    settled(checkFigures(covered, sameProgram)),
+    settled(checkFigures(bundle, sameProgram)),
     settled(checkRows(bundle, sameProgram)),
   ]);
   const { integrity, others } = foundRows();

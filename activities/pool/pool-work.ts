@@ -4,7 +4,7 @@ import type { AuditActivities } from '../audit/activities.js';
 import { createAuditActivities } from '../audit/index.js';
 import type { AuditTask } from '../audit/index.js';
 import { compareOnSameRows } from '../audit/compare-on-same-rows.js';
-import type { VerifyReport } from '../audit/verify.js';
+import type { VerifyReport } from '../audit/verify-report.js';
 import { verifyBundle } from '../audit/verify.js';
 import { heartbeat } from '../heartbeat.js';
 import type { IngestActivities } from '../ingest/activities.js';

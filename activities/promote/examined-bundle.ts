@@ -4,7 +4,7 @@ import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { homeSigner } from '../../data/signing/known-signer.js';
 import type { Home } from '../../data/store/home.js';
 import { bundleFolder, readStoredJson } from '../../data/store/stored-files.js';
-import { problemOf } from '../audit/verify.js';
+import { problemOf } from '../audit/verify-report.js';
 import type { BundleWork } from './bundle-work.js';
 
 /** A run that is done, with the digest of its bundle, recomputed from its files. */

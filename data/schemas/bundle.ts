@@ -12,7 +12,7 @@ import { runInputSchema } from './run-input.js';
 const count = z.number().int().nonnegative();
 
 /** A file, with its path inside the bundle (or run folder) with forward slashes. */
-const fileEntrySchema = z.strictObject({ path: z.string().min(1), bytes: count, sha256 });
+export const fileEntrySchema = z.strictObject({ path: z.string().min(1), bytes: count, sha256 });
 export type FileEntry = z.output<typeof fileEntrySchema>;
 
 /** manifest.json */

@@ -4,7 +4,7 @@ import type { Decision } from '../../data/schemas/decision.js';
 import { GurukulError } from '../../data/errors.js';
 import { createPromoteActivities } from '../../activities/promote/index.js';
 import type { DecisionRequest } from '../../activities/promote/activities.js';
-import type { VerifyReport } from '../../activities/audit/verify.js';
+import type { VerifyReport } from '../../activities/audit/verify-report.js';
 import { verifyBundle } from '../../activities/audit/verify.js';
 import type { KnownSigner } from '../../data/signing/known-signer.js';
 import type { Home } from '../../data/store/home.js';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { readBundle } from '../../activities/audit/read-bundle.js';
-import type { VerifyReport } from '../../activities/audit/verify.js';
+import type { VerifyReport } from '../../activities/audit/verify-report.js';
 import { forge } from '../activities/audit/forge.js';
 import { CLAIMED, RECOMPUTED } from './forgeries.js';
 import type { Forger } from './forgery-edits.js';

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { problemOf, verifyBundle } from '../../activities/audit/verify.js';
+import { problemOf } from '../../activities/audit/verify-report.js';
+import { verifyBundle } from '../../activities/audit/verify.js';
 import { errorMessage } from '../../data/errors.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';

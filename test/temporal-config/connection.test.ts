@@ -10,21 +10,20 @@ import { expect } from 'chai';
 import { InvalidInputError } from '../../data/errors.js';
 import { Home } from '../../data/store/home.js';
 import { connectClient, connectWorker } from '../../temporal-config/connection.js';
-import { freePortFrom } from '../../temporal-config/ports.js';
 import { rejection } from '../support/rejection.js';
 
+/** Nothing listens there: the port needs rights that no test's server has, and other tests run beside this one. */
+const NOWHERE = '127.0.0.1:1';
 const VARIABLES = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE', 'TEMPORAL_NAMESPACE'];
 
 describe('connecting where there is no server', function () {
   this.timeout(30_000);
   let home: Home;
-  let free: string;
   const kept = VARIABLES.map((name) => [name, process.env[name]] as const);
 
-  beforeEach(async () => {
+  beforeEach(() => {
     for (const name of VARIABLES) Reflect.deleteProperty(process.env, name);
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-connect-')));
-    free = `127.0.0.1:${await freePortFrom(41_000)}`;
   });
   afterEach(() => {
     for (const [name, value] of kept)
@@ -38,9 +37,9 @@ describe('connecting where there is no server', function () {
     ['a worker', connectWorker],
   ] as const) {
     it(`gives ${who} the address and the remedy`, async () => {
-      const error = await rejection(connect({ address: free, home }), InvalidInputError);
+      const error = await rejection(connect({ address: NOWHERE, home }), InvalidInputError);
       expect(error.message).to.equal(
-        `no Temporal server at ${free}: start one with \`gurukul up\`, or set TEMPORAL_ADDRESS`,
+        `no Temporal server at ${NOWHERE}: start one with \`gurukul up\`, or set TEMPORAL_ADDRESS`,
       );
     });
 
@@ -64,16 +63,16 @@ describe('connecting where there is no server', function () {
   });
 
   it('uses the address in TEMPORAL_ADDRESS', async () => {
-    process.env['TEMPORAL_ADDRESS'] = free;
-    expect((await rejection(connectClient({ home }), InvalidInputError)).message).to.include(free);
+    process.env['TEMPORAL_ADDRESS'] = NOWHERE;
+    expect((await rejection(connectClient({ home }), InvalidInputError)).message).to.include(NOWHERE);
   });
 
   it('uses the address of the named profile', async () => {
     const file = path.join(home.root, 'temporal.toml');
-    writeFileSync(file, `[profile.mine]\naddress = "${free}"\n`);
+    writeFileSync(file, `[profile.mine]\naddress = "${NOWHERE}"\n`);
     process.env['TEMPORAL_CONFIG_FILE'] = file;
     process.env['TEMPORAL_PROFILE'] = 'mine';
-    expect((await rejection(connectClient({ home }), InvalidInputError)).message).to.include(free);
+    expect((await rejection(connectClient({ home }), InvalidInputError)).message).to.include(NOWHERE);
   });
 
   it('names a profile that does not exist, and a file that is not TOML', async () => {

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Signer } from '../../../activities/audit/check-provenance.js';
-import type { VerifyReport } from '../../../activities/audit/verify.js';
+import type { Signer, VerifyReport } from '../../../activities/audit/verify-report.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import { homeSigner, isKeyId, namedSigner } from '../../../data/signing/known-signer.js';

@@ -13,7 +13,7 @@ import {
 } from '../../../activities/audit/bundle-layout.js';
 import type { Difference } from '../../../activities/audit/differences.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
-import type { VerifyReport } from '../../../activities/audit/verify.js';
+import type { VerifyReport } from '../../../activities/audit/verify-report.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import type { FileEntry } from '../../../data/schemas/bundle.js';
 import {

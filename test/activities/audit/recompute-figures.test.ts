@@ -1,12 +1,14 @@
-import { rm } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 
 import { expect } from 'chai';
 
+import type { ReadBundle } from '../../../activities/audit/read-bundle.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
 import { contentOf } from '../../../activities/audit/bundle-content.js';
 import { readJsonFile } from '../../../activities/audit/bundle-facts.js';
 import { BUNDLE } from '../../../activities/audit/bundle-layout.js';
-import { figuresInThread } from '../../../activities/audit/figures-elsewhere.js';
+import { figuresInProcess } from '../../../activities/audit/figures-elsewhere.js';
 import { recomputeFigures } from '../../../activities/audit/recompute-figures.js';
 import {
   concatPredictions,
@@ -16,20 +18,22 @@ import {
 } from '../../../data/predictions/parquet.js';
 import { metricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
 import { stressTestsSchema } from '../../../data/schemas/stress.js';
+import { GurukulError } from '../../../data/errors.js';
 import type { Home } from '../../../data/store/home.js';
+import { rejection } from '../../support/rejection.js';
 import { freshHome, sealedRun } from './finished-run.js';
 
 describe('figures of a bundle, computed again', function () {
   this.timeout(600_000);
   let home: Home;
-  let covered: ReadonlyMap<string, Uint8Array>;
+  let bundle: ReadBundle;
 
   before(async () => {
     home = await freshHome();
-    const { bundle } = await sealedRun(home, { runId: 'a_run' });
-    const read = await readBundle(bundle);
+    const sealed = await sealedRun(home, { runId: 'a_run' });
+    const read = await readBundle(sealed.bundle);
     if ('file' in read) expect.fail(read.file);
-    ({ covered } = read);
+    bundle = read;
   });
 
   after(async () => {
@@ -37,21 +41,25 @@ describe('figures of a bundle, computed again', function () {
   });
 
   it('cohort by cohort, are those that it holds', async () => {
+    const { covered } = bundle;
     const { metrics, statTests, stressTests } = await recomputeFigures(covered);
     expect(metrics).to.deep.equal(readJsonFile(covered, BUNDLE.metrics, metricsSchema));
     expect(statTests).to.deep.equal(readJsonFile(covered, BUNDLE.statTests, statTestsSchema));
     expect(stressTests).to.deep.equal(readJsonFile(covered, BUNDLE.stressTests, stressTestsSchema));
   });
 
-  it('are the same in a thread of their own, which says what it cannot read', async () => {
-    expect((await figuresInThread(covered)).metrics).to.deep.equal((await recomputeFigures(covered)).metrics);
-    const damaged = new Map([...covered, [BUNDLE.student, new Uint8Array(8)]]);
-    const error: unknown = await figuresInThread(damaged).catch((reason: unknown) => reason);
-    expect(error).to.have.property('type', 'BadSchema');
-    expect(error).to.have.property('message').that.includes(BUNDLE.student);
+  it('are the same in a process of their own, from the files that were verified', async () => {
+    expect(await figuresInProcess(bundle)).to.deep.equal(await recomputeFigures(bundle.covered));
+    const folder = path.join(home.root, 'changed');
+    await cp(bundle.folder, folder, { recursive: true });
+    await writeFile(path.join(folder, BUNDLE.student), bundle.covered.get(BUNDLE.predictions) ?? '');
+    const error = await rejection(figuresInProcess({ ...bundle, folder }), GurukulError);
+    expect(error).to.include({ type: 'ChecksumMismatch' });
+    expect(error.message).to.match(new RegExp(`^${BUNDLE.student} `));
   });
 
   it('are those of all rows at once where the rows of a cohort are apart', async () => {
+    const { covered } = bundle;
     const teacher = await decodePredictions(contentOf(covered, BUNDLE.predictions));
     // By symbol, and only then by cohort.
     const order = [...teacher.symbol.keys()].sort((a, b) =>

@@ -1,4 +1,4 @@
-import type { VerifyReport } from '../../../activities/audit/verify.js';
+import type { VerifyReport } from '../../../activities/audit/verify-report.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 
 type Result = VerifyReport['result'];
