@@ -17,6 +17,9 @@ const OPENS_FILES = [
   // Checkpoints and partial files of a trainer, feature tables that trainers share.
   '^activities/model/units/(checkpoint|run-unit)\\.ts$',
   '^activities/market/stored/',
+  // Which store a home has, and copies of a remote one's contents.
+  '^data/store/open-store\\.ts$',
+  '^data/store/s3/local-copies\\.ts$',
   // What ingests know of bar files: a file's inode and times mean nothing on another machine.
   '^data/store/file-state\\.ts$',
   '^activities/ingest/known-series\\.ts$',

@@ -20,6 +20,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
  *
  * `npm run test:full` adds what takes longer:
  *
+ *   fleet     servers of objects, which set-up builds or installs for it
  *   alerts    each alert fired by a planted fault on a real Prometheus, and silent again
  *   long      tests that wait for minutes, as for a library that gives up after one
  *   programs  a chaos campaign of 40 random kills, 2,100 attacks, and a run on Node.js 20, 22 and 24 with equal digests, for
@@ -51,6 +52,7 @@ const FOLDERS = /** @type {const} */ ({
   chaos: { folder: 'chaos', minutes: 15 },
   browser: { folder: 'browser', minutes: 15 },
   pure: { folder: undefined, minutes: 20 },
+  fleet: { folder: 'fleet', minutes: 30 },
   alerts: { folder: 'alerts', minutes: 15 },
   long: { folder: 'long', minutes: 30 },
 });
@@ -66,7 +68,7 @@ const PROGRAMS = [
   { script: 'smoke:node', args: [], minutes: 30 },
 ];
 /** Tiers of `npm run test:full` alone. */
-const FULL_ONLY = ['alerts', 'long', 'programs'];
+const FULL_ONLY = ['fleet', 'alerts', 'long', 'programs'];
 /** The first of their tiers, the longest first. */
 const LONGEST = [
   ...[

@@ -40,12 +40,31 @@ export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
 }
 
+/** Variables by which a home's store in a bucket is reached, where it has one. */
+const OF_STORE = /^AWS_/i;
+
+/** The variables by which a store in a bucket is reached, for a process without other secrets; none where there is no such store. */
+export function storeSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return hasRemoteStore(env)
+    ? Object.fromEntries(Object.entries(env).filter(([name]) => OF_STORE.test(name)))
+    : {};
+}
+
+function hasRemoteStore(env: NodeJS.ProcessEnv): boolean {
+  return (env['GURUKUL_STORE'] ?? '') !== '';
+}
+
 /** Names of the variables of a data provider: secrets, and where they are. */
 const OF_PROVIDERS = /^BREEZE_|^GURUKUL_BREEZE_CREDENTIALS$|^AWS_/i;
 
+/** Whether a variable is one of a data provider, and none of the store. */
+function isOfProvider(name: string, env: NodeJS.ProcessEnv): boolean {
+  return OF_PROVIDERS.test(name) && !(hasRemoteStore(env) && OF_STORE.test(name));
+}
+
 /** An environment without the secrets of a data provider, for a process that reads no bars from one. */
 export function withoutProviderSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !OF_PROVIDERS.test(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOfProvider(name, env)));
 }
 
 /**
@@ -55,7 +74,7 @@ export function withoutProviderSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEn
 export function dropProviderSecrets(): void {
   known ??= longestFirst(secretsOf(process.env));
   for (const name of Object.keys(process.env))
-    if (OF_PROVIDERS.test(name)) Reflect.deleteProperty(process.env, name);
+    if (isOfProvider(name, process.env)) Reflect.deleteProperty(process.env, name);
 }
 
 function isSecretName(name: string): boolean {

@@ -1,9 +1,18 @@
 import type { Store } from './store.js';
 
-/** A store that is opened when it is first asked: every command has a home, and few of them ask it for anything. */
+/** A store that is opened when it is first asked, again after it could not be: every command has a home, and few of them ask it for anything. */
 export function deferredStore(open: () => Promise<Store>): Store {
   let opened: Promise<Store> | undefined;
-  const store = (): Promise<Store> => (opened ??= open());
+  const store = async (): Promise<Store> => {
+    opened ??= open();
+    try {
+      return await opened;
+    } catch (error) {
+      // One that does not answer now may do so later.
+      opened = undefined;
+      throw error;
+    }
+  };
   return {
     get: async (key, digest) => (await store()).get(key, digest),
     head: async (key) => (await store()).head(key),

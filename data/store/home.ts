@@ -26,8 +26,8 @@ export class Home {
     readonly root: string,
     private readonly inside: readonly string[] = [],
     readonly store: Store = deferredStore(async () => {
-      const { folderStore } = await import('./folder-store.js');
-      return folderStore(root);
+      const { openStore } = await import('./open-store.js');
+      return openStore(root, process.env);
     }),
   ) {}
 

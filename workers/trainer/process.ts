@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 
 import { COMPUTE_FLAGS } from '../../data/compute-flags.js';
 import { GurukulError, TrainerLostError } from '../../data/errors.js';
-import { withoutSecrets } from '../../data/secrets/secrets.js';
+import { storeSettings, withoutSecrets } from '../../data/secrets/secrets.js';
 import type { Home } from '../../data/store/home.js';
 import type { BackendInfo } from '../tensor/backend.js';
 import { programFile } from '../program-files.js';
@@ -155,6 +155,7 @@ function forkChild(options: ProcessOptions): ChildProcess {
     env: {
       ...TENSORFLOW_ENV,
       ...withoutSecrets(process.env),
+      ...storeSettings(process.env),
       TF_FORCE_GPU_ALLOW_GROWTH: 'true',
       ...visibleDevices,
     },

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { withoutProviderSecrets } from '../../../data/secrets/secrets.js';
+import { storeSettings, withoutProviderSecrets } from '../../../data/secrets/secrets.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { startTrainerProcess } from '../../../workers/trainer/process.js';
@@ -48,5 +48,13 @@ describe('the environment of a trainer', function () {
       ...['TEMPORAL_API_KEY', 'TEMPORAL_TLS_CLIENT_KEY_DATA', 'GURUKUL_ENCRYPTION_KEYS'],
       ...['NPM_TOKEN', 'DB_PASSWORD', 'GURUKUL_ENCRYPTION_KEYS_FILE'],
     ]);
+  });
+
+  it('has what it reaches a store in a bucket with, where the home has one', () => {
+    const own = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+    expect(storeSettings(process.env)).to.deep.equal({});
+    const env = { ...process.env, GURUKUL_STORE: 's3://bucket' };
+    expect(Object.keys(storeSettings(env)).filter((name) => PLANTED.includes(name))).to.have.members(own);
+    expect(withoutProviderSecrets(env)).to.include.keys(own).and.not.have.any.keys('BREEZE_API_KEY');
   });
 });
