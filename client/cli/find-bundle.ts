@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { RUN_ID_PATTERN } from '../../data/schemas/run-choices.js';
-import { bundleFolder } from '../../data/store/stored-files.js';
+import { bundleFolder, folderHere } from '../../data/store/stored-files.js';
 import { readStatusFile } from '../runs/run-files.js';
 import type { Cli } from './cli.js';
 import { unknownRun } from './find-run.js';
@@ -19,7 +19,7 @@ export async function findBundle(
   given: string,
 ): Promise<{ readonly bundle: string } | { readonly problem: string }> {
   const isRunId = RUN_ID_PATTERN.test(given);
-  const folder = path.resolve(cwd, given);
+  const folder = await folderHere(home, path.resolve(cwd, given));
   const named = [...(isRunId ? [await bundleFolder(home, given)] : []), folder];
   const bundle = named.find((place) => existsSync(path.join(place, MANIFEST)));
   if (bundle !== undefined) return { bundle };

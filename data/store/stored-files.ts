@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import type { z } from 'zod';
 
 import type { Home } from './home.js';
@@ -63,6 +65,15 @@ export async function listFolders(home: Home, folder: string): Promise<readonly 
     .filter((name) => name.endsWith('/'))
     .map((name) => name.slice(0, -1))
     .sort();
+}
+
+/**
+ * Where a folder that somebody names lies on this machine: of one of the home's bundles, a copy, if the store is elsewhere.
+ *
+ * @param folder Absolute path.
+ */
+export async function folderHere(home: Home, folder: string): Promise<string> {
+  return path.dirname(folder) === home.bundles() ? home.store.localFolder(home.relative(folder)) : folder;
 }
 
 /** The folder on this machine with a run's bundle; it may not exist where the run has none. */

@@ -5,7 +5,7 @@ import type { Signer, VerifyReport } from '../../../activities/audit/verify-repo
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import { homeSigner, isKeyId, namedSigner } from '../../../data/signing/known-signer.js';
-import { listFolders } from '../../../data/store/stored-files.js';
+import { folderHere, listFolders } from '../../../data/store/stored-files.js';
 import { didYouMean } from '../../../data/text/near-matches.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
@@ -24,7 +24,7 @@ interface VerifyFlags {
 
 /** Recomputes every digest and figure of a bundle, offline, and says first who signed it. */
 export async function auditVerify(cli: Cli, given: string, { json, key }: VerifyFlags): Promise<ExitCode> {
-  const bundle = path.resolve(cli.cwd, given);
+  const bundle = await folderHere(cli.home, path.resolve(cli.cwd, given));
   if (!existsSync(bundle))
     throw new InvalidInputError([
       `there is no bundle ${bundle}${didYouMean(path.basename(bundle), await bundlesIn(cli))}: name a folder such as ${cli.home.bundle('RUN')}`,

@@ -38,6 +38,8 @@ export async function connectS3(address: StoreAddress, env: NodeJS.ProcessEnv): 
     throw new InvalidInputError(
       missing.map(([name]) => `GURUKUL_STORE names a bucket, and ${name} is not set: set it, too`),
     );
+  // Which versions of Node.js later releases need concerns whoever pins this one, and no user.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const client = new S3Client({
     region,
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
