@@ -5,8 +5,8 @@ import { z } from 'zod';
 
 import { GurukulError, InvalidInputError } from '../data/errors.js';
 import { shellWord } from '../data/text/shell-word.js';
-import { readJson, createFileAtomic } from '../data/store/files.js';
 import type { Home } from '../data/store/home.js';
+import { createStored, readStoredJson } from '../data/store/stored-files.js';
 import { grpcCode } from './connection.js';
 
 /** Key in the namespace's data that holds the id of the home whose workers serve it. */
@@ -50,13 +50,13 @@ export async function claimNamespace(
   }
 }
 
-/** Id of a home, which moves with its folder: made on first use. */
+/** Id of a home, which moves with its store, so that workers who share a bucket are of one home: made on first use. */
 async function homeId(home: Home): Promise<string> {
   const file = home.identity();
-  const known = (await readJson(file, identitySchema))?.id;
+  const known = (await readStoredJson(home, file, identitySchema))?.id;
   if (known !== undefined) return known;
-  await createFileAtomic(file, `${JSON.stringify({ id: randomUUID() })}\n`);
-  const made = (await readJson(file, identitySchema))?.id;
+  await createStored(home, file, `${JSON.stringify({ id: randomUUID() })}\n`);
+  const made = (await readStoredJson(home, file, identitySchema))?.id;
   if (made === undefined) throw new GurukulError('StoreUnavailable', `cannot read ${file} after writing it`);
   return made;
 }
