@@ -26,7 +26,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
  *   programs  a chaos campaign of 40 random kills, 2,100 attacks, and a run on Node.js 20, 22 and 24 with equal digests, for
  *             which npm fetches the versions that are missing
  *
- * and the other cases of tests that try some of their kind in `npm test` (`casesOf`).
+ * and files and cases that `npm test` leaves out for their length (`LEFT_OUT`, `casesOf`): each has shorter tests of the same
+ * code beside it. `npm test -- chaos` runs all files of the tier.
  *
  * Benchmarks are in neither: how long something takes says nothing on a machine that runs tests beside it.
  */
@@ -81,6 +82,12 @@ const LONGEST = [
   ...['chaos/kill-gpu-worker', 'browser/dashboard', 'client/cli/on-a-server', 'client/cli/operate-runs'],
   ...['attack/attack', 'activities/audit/diff/real-runs', 'fuzz/fuzz-bars', 'activities/promote/release'],
 ];
+/** Files that `npm test` leaves out: two minutes and more each, beside two other jobs. */
+const LEFT_OUT = [
+  ...['workflows/incremental-run', 'workflows/nightly-loop', 'browser/web-ui', 'attack/attack'],
+  ...['chaos/planted-faults', 'chaos/kill-release-worker', 'chaos/kill-gpu-worker'],
+  'activities/audit/diff/real-runs',
+];
 const CHECKS = ['check:lint', 'check:format', 'check:unused', 'check:imports'];
 /** Of the checks, in the sense of `nice`: they run beside tests, some of which watch a clock. */
 const CHECK_PRIORITY = 5;
@@ -103,9 +110,10 @@ async function main(args) {
     for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) sum[key] += tally[key];
   };
   try {
+    const leftOut = args.includes(FULL) || asked.length > 0 ? [] : LEFT_OUT;
     const queue = tiers.filter((tier) => tier in FOLDERS && !FULL_ONLY.includes(tier));
     const checks = tiers.includes('check') ? runChecks() : undefined;
-    if (queue.length > 0) add(await runMocha(queue, passedOn, scratch, times));
+    if (queue.length > 0) add(await runMocha(queue, passedOn, scratch, times, leftOut));
     if (checks !== undefined) {
       const { tally, said, seconds } = await checks;
       process.stdout.write(`\n── check ──\n${said}`);
@@ -187,11 +195,12 @@ async function runPrograms(times) {
  * @param {string[]} passedOn Arguments for mocha.
  * @param {string} scratch
  * @param {string[]} times Given a line for each tier.
+ * @param {readonly string[]} [leftOut] Files that are not run.
  * @returns {Promise<Tally>}
  */
-async function runMocha(tiers, passedOn, scratch, times) {
+async function runMocha(tiers, passedOn, scratch, times, leftOut = []) {
   const name = tiers.join('-');
-  const plan = tiers.map((tier) => ({ tier, files: testFiles(tier) }));
+  const plan = tiers.map((tier) => ({ tier, files: testFiles(tier, leftOut) }));
   const files = plan.flatMap((one) => one.files);
   if (files.length === 0) {
     process.stdout.write('  no tests\n');
@@ -250,21 +259,32 @@ function judge(tiers, wrong, tallyFile, attemptsFile) {
   return tally;
 }
 
-/** @param {string} tier */
-function testFiles(tier) {
+/**
+ * @param {string} tier
+ * @param {readonly string[]} leftOut
+ */
+function testFiles(tier, leftOut) {
   const { folder } = folderOf(tier);
   const folders = Object.values(FOLDERS).map((other) => other.folder);
   if (!existsSync(compiled)) return [];
   return readdirSync(compiled, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.js'))
+    .filter((file) => !leftOut.includes(nameOf(file)))
     .filter((file) => folder === folders.find((other) => other === file.split(path.sep)[0]))
     .sort((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1))
     .map((file) => path.join(compiled, file));
 }
 
 /** @param {string} file Below dist/test. */
+const nameOf = (file) =>
+  file
+    .replace(/\.test\.js$/, '')
+    .split(path.sep)
+    .join('/');
+
+/** @param {string} file Below dist/test. */
 function placeOf(file) {
-  const place = LONGEST.indexOf(file.replace(/\.test\.js$/, ''));
+  const place = LONGEST.indexOf(nameOf(file));
   return place === -1 ? LONGEST.length : place;
 }
 

@@ -12,8 +12,13 @@ import { readPage } from './pages.js';
 
 /** In the order in which a newcomer reads them. */
 const PAGES = casesOf(
-  ['README.md', 'docs/tutorial/first-run.md'],
-  ['docs/tutorial/real-bars.md', 'docs/how-to/corporate-actions.md', 'docs/how-to/resume-a-failed-run.md'],
+  ['README.md'],
+  [
+    'docs/tutorial/first-run.md',
+    'docs/tutorial/real-bars.md',
+    'docs/how-to/corporate-actions.md',
+    'docs/how-to/resume-a-failed-run.md',
+  ],
 );
 
 describe('the README and the tutorials, followed from top to bottom', function () {
