@@ -49,6 +49,7 @@ export interface ConnectedWorker {
 }
 
 const CONNECT_MS = 6_000;
+const DEFAULT_NAMESPACE = 'default';
 
 const GRPC_NOT_FOUND = 5;
 const GRPC_PERMISSION_DENIED = 7;
@@ -129,7 +130,7 @@ interface Target {
 
 async function whereTo(options: ConnectOptions): Promise<Target> {
   const profile = loadProfile();
-  const namespace = options.namespace ?? profile.namespace ?? 'default';
+  const namespace = options.namespace ?? profile.namespace ?? DEFAULT_NAMESPACE;
   const named = profile.connectionOptions.address;
   if (options.address === undefined && named !== undefined)
     return { address: named, namespace, connectionOptions: profile.connectionOptions };
@@ -141,6 +142,11 @@ async function whereTo(options: ConnectOptions): Promise<Target> {
     ]);
   // A server of our own has no TLS, and must not get another server's key.
   return { address: own, namespace, connectionOptions: {} };
+}
+
+/** The namespace that the environment or the profile names. @throws InvalidInputError when these cannot be read. */
+export function configuredNamespace(): string {
+  return loadProfile().namespace ?? DEFAULT_NAMESPACE;
 }
 
 /** Registers the secrets of the profile in use; one that cannot be read is refused where it is needed. */

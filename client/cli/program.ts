@@ -5,6 +5,7 @@ import type { Cli } from './cli.js';
 import { addActionsCommand } from './commands/actions.js';
 import { addAuditCommand } from './commands/audit.js';
 import { addChampionCommand } from './commands/champion.js';
+import { addClusterCommand } from './commands/cluster.js';
 import { addCodecServerCommand } from './commands/codec-server.js';
 import { addControlCommands } from './commands/control.js';
 import { addCompletionCommands } from './commands/completion.js';
@@ -85,6 +86,7 @@ export function buildProgram(cli: Cli): Command {
     addSymbolsCommand,
     addActionsCommand,
     addCodecServerCommand,
+    addClusterCommand,
     addDeploymentCommand,
     addDoctorCommand,
     addCompletionCommands,

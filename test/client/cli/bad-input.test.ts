@@ -96,6 +96,16 @@ describe('wrong input on the command line', () => {
     ['--embedded with --detach', ['run', '--embedded', '--detach'], /--detach: /],
     ['no server', ['run'], /no Temporal server at 127\.0\.0\.1:1.*gurukul up/],
     ['a worker without a server', ['worker', '--role', 'io'], /no Temporal server/],
+    [
+      'numbers of a cluster',
+      ['cluster', 'setup', '--history-shards', 'many', '--retention', '0', '--wait', '-1'],
+      /--history-shards: must be a whole number.*--retention: must be.*--wait: must be/s,
+    ],
+    [
+      'a cluster without a server',
+      ['cluster', 'setup', '--wait', '0'],
+      /no Temporal server at 127\.0\.0\.1:1/,
+    ],
     ['an unknown role', ['worker', '--role', 'tain'], /--role: "tain" must be one of/],
     [
       'devices of a CPU',

@@ -59,6 +59,7 @@ const ALWAYS_USED: Readonly<Record<string, readonly string[]>> = {
   'actions list': ['bars'],
   'actions add': ['file', 'replace'],
   'codec-server': ['port', 'host', 'ui'],
+  'cluster setup': ['history-shards', 'retention', 'sql-tool', 'wait'],
   deployment: ['current'],
   dashboard: ['port', 'host', 'read-only'],
   tail: ['last', 'from-start', 'follow'],
