@@ -23,6 +23,7 @@ import { addLogsCommand } from './commands/logs.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addReportCommand } from './commands/report.js';
 import { addResumeCommand } from './commands/resume.js';
+import { addPruneCommand } from './commands/prune.js';
 import { addRemoveCommand } from './commands/rm.js';
 import { addRunCommand } from './commands/run.js';
 import { addScheduleCommand } from './commands/schedule.js';
@@ -81,6 +82,7 @@ export function buildProgram(cli: Cli): Command {
     addScoreCommand,
     addLeaksCommand,
     addRemoveCommand,
+    addPruneCommand,
     addScheduleCommand,
     addWorkerCommand,
     addSymbolsCommand,

@@ -1,6 +1,5 @@
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Decision } from '../../../data/schemas/decision.js';
-import { championOf } from '../../../data/decisions/champion-state.js';
 import { readDecisions } from '../../../data/decisions/decisions.js';
 import type { RunPart } from '../../../data/store/remove-run.js';
 import { partsOfRun, removeRun } from '../../../data/store/remove-run.js';
@@ -13,6 +12,7 @@ import { EXIT } from '../exit.js';
 import type { FoundRun } from '../find-run.js';
 import { findRun } from '../find-run.js';
 import { formatBytes } from '../format.js';
+import { keptByDecision } from '../kept-by-decision.js';
 import type { JsonFlags } from '../shared-flags.js';
 
 export interface RemoveFlags extends JsonFlags {
@@ -57,13 +57,8 @@ function requireRemovable(
   const { runId } = status;
   if (state === 'running')
     throw new InvalidInputError([`run ${runId} is running: end it first with ${self} cancel ${runId}`]);
-  if (championOf(decisions)?.run === runId)
-    throw new InvalidInputError([`run ${runId} is the champion: approve another run first`]);
-  const approval = decisions.findLast(({ run, verdict }) => run === runId && verdict === 'approved');
-  if (approval !== undefined)
-    throw new InvalidInputError([
-      `run ${runId} was approved (decision ${approval.number}): its models are kept, as an earlier champion's are`,
-    ]);
+  const needed = keptByDecision(runId, decisions);
+  if (needed !== undefined) throw new InvalidInputError([`run ${runId} ${needed}`]);
   const decision = decisions.findLast(({ run }) => run === runId);
   if (decision !== undefined) {
     if (bundle)

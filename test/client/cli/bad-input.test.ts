@@ -102,6 +102,12 @@ describe('wrong input on the command line', () => {
       /--history-shards: must be a whole number.*--retention: must be.*--wait: must be/s,
     ],
     [
+      'an age that is none',
+      ['prune', '--older-than', 'soon'],
+      /--older-than: must be a whole number of days/,
+    ],
+    ['runs to prune without a server', ['prune', '--older-than', '30'], /no Temporal server answers/],
+    [
       'a cluster without a server',
       ['cluster', 'setup', '--wait', '0'],
       /no Temporal server at 127\.0\.0\.1:1/,

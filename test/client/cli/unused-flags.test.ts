@@ -41,6 +41,7 @@ const ALWAYS_USED: Readonly<Record<string, readonly string[]>> = {
   logs: ['last'],
   report: ['open'],
   rm: ['bundle', 'yes', 'withdraw'],
+  prune: ['older-than', 'yes'],
   ingest: ['verify'],
   run: ['embedded'],
   pause: ['reason'],
