@@ -2,7 +2,7 @@ import { executeChild, isCancellation, setCurrentDetails, workflowInfo } from '@
 
 import type { RunStatus } from '../data/schemas/run-status.js';
 import { workflowIds } from './contract/messages.js';
-import { PRIORITY } from './contract/profiles.js';
+import { PRIORITY, priorityOf } from './contract/profiles.js';
 import { artifact, meta } from './shared/activities.js';
 import { asWorkflowFailure } from './shared/failures.js';
 import { markdown } from './shared/markdown.js';
@@ -50,7 +50,7 @@ export async function scheduledRun({ schedule, input, score }: ScheduledRequest)
     staticSummary: `${schedule} · ${due.why}`.slice(0, 190),
     // If this is cancelled or terminated, the run is cancelled and its trainers write their checkpoints.
     parentClosePolicy: 'REQUEST_CANCEL',
-    priority: { priorityKey: late ? PRIORITY.backfill : PRIORITY.scheduled },
+    priority: priorityOf(runId, late ? PRIORITY.backfill : PRIORITY.scheduled),
   });
   if (score !== true) return run;
   const ended = await run.then(

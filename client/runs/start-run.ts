@@ -16,7 +16,7 @@ import { createStored, readStored } from '../../data/store/stored-files.js';
 import { ensureSearchAttributes } from '../../temporal-config/search-attributes.js';
 import type { ingestUniverse } from '../../workflows/ingest-universe.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
-import { PRIORITY } from '../../workflows/contract/profiles.js';
+import { PRIORITY, priorityOf } from '../../workflows/contract/profiles.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import type { Connected } from './connect.js';
 import { startArguments } from './start-arguments.js';
@@ -53,7 +53,7 @@ export async function startRun(
     workflowId: workflowIds.run(runId),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    priority: { priorityKey: again === undefined ? PRIORITY.manual : PRIORITY.resumed },
+    priority: priorityOf(runId, again === undefined ? PRIORITY.manual : PRIORITY.resumed),
     staticSummary: `${what} · ${source} · ${from} to ${to ?? 'the last complete session'}`.slice(0, 190),
     staticDetails: `Windows of ${windowDays} days. A label is 1 where ${describeLabel(config)}.`,
   });

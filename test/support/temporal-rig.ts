@@ -62,6 +62,8 @@ export interface RigOptions {
   readonly uiPort?: number;
   /** Number of events from which the server suggests continue-as-new. */
   readonly eventsUntilContinued?: number;
+  /** Settings of the server beside those of the embedded one, each `NAME=VALUE`. */
+  readonly settings?: readonly string[];
   /** Workflow code of the workers; absent: that of the build. */
   readonly bundle?: WorkflowBundleOption;
 }
@@ -69,6 +71,7 @@ export interface RigOptions {
 export async function startTemporalRig({
   eventsUntilContinued,
   bundle: given,
+  settings: more = [],
   ...options
 }: RigOptions = {}): Promise<TemporalRig> {
   quietRuntime();
@@ -76,6 +79,7 @@ export async function startTemporalRig({
   expect(existsSync(path), `Temporal CLI at ${path}`).to.equal(true);
   const settings = [
     ...SERVER_SETTINGS,
+    ...more,
     ...(eventsUntilContinued === undefined
       ? []
       : [`limit.historyCount.suggestContinueAsNew=${eventsUntilContinued}`]),

@@ -1,3 +1,4 @@
+import type { Priority } from '@temporalio/common';
 import type { ActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType } from '@temporalio/workflow';
 
@@ -177,3 +178,16 @@ export const PRIORITY = {
   scheduled: 4,
   backfill: 5,
 } as const;
+
+/** Of a fairness key. */
+const MOST_CHARACTERS = 64;
+
+/**
+ * How a run's tasks stand in a queue: by priority, and of one priority each run's in turn, where the server keeps fairness
+ * (`matching.enableFairness`), so that a large run does not hold up a small one that came later.
+ *
+ * @param priority One of {@link PRIORITY}.
+ */
+export function priorityOf(runId: string, priority: number): Priority {
+  return { priorityKey: priority, fairnessKey: runId.slice(0, MOST_CHARACTERS) };
+}
