@@ -11,6 +11,7 @@ import { openFiles } from '../data/store/open-files.js';
 import { openFolders } from '../data/store/open-folders.js';
 import { connectClient } from './connection.js';
 import { checkPolicies, checkReviews } from './examine-releases.js';
+import { checkStore } from './examine-store.js';
 import { NODE_MINIMUM } from '../scripts/shared/pins.mjs';
 import { isPortFree } from './ports.js';
 import type { ServerRecord } from './server-record.js';
@@ -46,7 +47,7 @@ const PORTS = [7233, 8233];
 const LOW_DISK_GB = 2;
 const NO_DISK_GB = 0.2;
 
-/** Checks the machine: programs, libraries, devices, ports, folders. Changes nothing but empty folders. */
+/** Checks the machine: programs, libraries, devices, ports, folders. Changes nothing but empty folders, and a key of a store in a bucket that is gone afterwards. */
 export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
   const checks = await Promise.all([
     checkCli(),
@@ -56,6 +57,7 @@ export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
     ...PORTS.map((port) => checkPort(options, port)),
     checkFolder('home', options.home.root, 'GURUKUL_HOME'),
     checkFolder('cache', cacheRoot(), 'GURUKUL_CACHE'),
+    ...checkStore(options.home, process.env),
     checkPolicies(options),
     checkDecisions(options),
     checkReviews(options),

@@ -8,6 +8,7 @@ import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import { sha256 } from '../../data/store/digests.js';
 import { openStore } from '../../data/store/open-store.js';
 import type { Store } from '../../data/store/store.js';
+import { checkStore } from '../../temporal-config/examine-store.js';
 import { describeStore } from '../data/store/store-contract.js';
 import { rejection } from '../support/rejection.js';
 import { startFaultyFront } from './faulty-front.js';
@@ -136,6 +137,27 @@ for (const [name, start] of [
             .to.match(/refuses bucket gurukul to these credentials/)
             .and.not.include(secret);
         }
+      });
+
+      it('is examined by doctor, who finds a server that passes over conditions', async () => {
+        const [store] = await open(1);
+        if (store === undefined) expect.fail('a handle');
+        const env = { GURUKUL_STORE: 's3://gurukul/fleet' };
+        expect(checkStore({ store }, {})).to.deep.equal([]);
+        expect(await Promise.all(checkStore({ store }, env))).to.deep.equal([
+          {
+            ...{ name: 'store', status: 'ok' },
+            detail: 's3://gurukul/fleet answers, and keeps the conditions of writes',
+          },
+        ]);
+        expect(await store.list('probes')).to.deep.equal([]);
+        const careless: Store = {
+          ...store,
+          putIfAbsent: async (key, content) => store.put(key, content).then(() => true),
+        };
+        const [found] = await Promise.all(checkStore({ store: careless }, env));
+        expect(found).to.include({ status: 'problem' });
+        expect(found?.detail).to.match(/fails at putting a key once/);
       });
 
       it('that does not answer is unavailable, and is there again when it does', async () => {
