@@ -289,7 +289,7 @@ function placeOf(file) {
 }
 
 /**
- * The tests' own environment: no one's Temporal settings or home, and no way to another machine.
+ * The tests' own environment: no one's Temporal settings, store or home, and no way to another machine.
  * @param {string} home
  * @param {string} tallyFile
  * @param {string} attemptsFile
@@ -300,7 +300,7 @@ function testEnvironment(home, tallyFile, attemptsFile, plan) {
   const planFile = `${tallyFile}.plan`;
   writeFileSync(planFile, JSON.stringify(plan));
   const kept = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('TEMPORAL_') || name === 'TEMPORAL_CLI_PATH',
+    ([name]) => !/^(TEMPORAL_|AWS_|SQL_|GURUKUL_STORE)/.test(name) || name === 'TEMPORAL_CLI_PATH',
   );
   const guard = pathToFileURL(path.join(root, 'test', 'support', 'no-network.mjs')).href;
   return {

@@ -55,7 +55,8 @@ async function onceUp<Result>(cli: Cli, waitS: number, work: () => Promise<Resul
       return await work();
     } catch (error) {
       const isAway =
-        error instanceof InvalidInputError && /^no Temporal server at |^the server at /.test(error.message);
+        error instanceof InvalidInputError &&
+        /^no Temporal server at |^the server at |has no namespace "temporal-system"/.test(error.message);
       if (!isAway || Date.now() > until) throw error;
       if (isFirst) cli.note(`waiting up to ${plural(waitS, 'second')} for a Temporal server`);
       await sleep(ASK_EVERY_MS);
