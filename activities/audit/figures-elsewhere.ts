@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { backtestSchema } from '../../data/schemas/backtest.js';
+import type { FileEntry } from '../../data/schemas/bundle.js';
 import { metricsSchema, statTestsSchema } from '../../data/schemas/metrics.js';
 import { stressTestsSchema } from '../../data/schemas/stress.js';
 import type { Figures } from '../figures/figures.js';
@@ -39,15 +40,15 @@ const figuresSchema = z.strictObject({
  * does.
  */
 export async function figuresElsewhere(bundle: ReadBundle): Promise<Figures> {
-  const entries = bundle.manifest.covered.filter(({ path }) => INPUTS.includes(path));
-  return isWorthAProcess(entries) ? figuresInProcess(bundle) : recomputeFigures(bundle.covered);
+  return isWorthAProcess(inputsOf(bundle)) ? figuresInProcess(bundle) : recomputeFigures(bundle.covered);
 }
 
 /** The figures of a bundle, computed by a process that reads the same files. */
-export async function figuresInProcess({
-  folder,
-  manifest,
-}: Pick<ReadBundle, 'folder' | 'manifest'>): Promise<Figures> {
-  const entries = manifest.covered.filter(({ path }) => INPUTS.includes(path));
-  return askProcess('figures-process.js', { folder, entries }, figuresSchema);
+export async function figuresInProcess(bundle: Pick<ReadBundle, 'folder' | 'manifest'>): Promise<Figures> {
+  const question = { folder: bundle.folder, entries: inputsOf(bundle) };
+  return askProcess('figures-process.js', question, figuresSchema);
+}
+
+function inputsOf({ manifest }: Pick<ReadBundle, 'manifest'>): readonly FileEntry[] {
+  return manifest.covered.filter(({ path }) => INPUTS.includes(path));
 }

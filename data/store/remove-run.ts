@@ -16,6 +16,11 @@ export interface RunPart {
   readonly bytes: number;
 }
 
+/** What removing these parts frees. */
+export function bytesFreed({ removed }: RunParts): number {
+  return removed.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /**
  * What removing a run would remove and keep.
  *

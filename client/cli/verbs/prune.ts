@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { readDecisions } from '../../../data/decisions/decisions.js';
 import { InvalidInputError } from '../../../data/errors.js';
-import { partsOfRun, removeRun } from '../../../data/store/remove-run.js';
+import { bytesFreed, partsOfRun, removeRun } from '../../../data/store/remove-run.js';
 import type { Home } from '../../../data/store/home.js';
 import type { RunParts } from '../../../data/store/remove-run.js';
 import { workflowIds } from '../../../workflows/contract/messages.js';
@@ -116,8 +116,7 @@ async function findPrunable(
       continue;
     }
     const parts = await partsOfRun(home, runId, 'it can be read and verified by itself');
-    const bytes = parts.removed.reduce((sum, part) => sum + part.bytes, 0);
-    if (parts.removed.length > 0) prunable.push({ runId, bytes, parts });
+    if (parts.removed.length > 0) prunable.push({ runId, bytes: bytesFreed(parts), parts });
   }
   return { prunable, kept };
 }

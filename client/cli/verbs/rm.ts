@@ -2,7 +2,7 @@ import { InvalidInputError } from '../../../data/errors.js';
 import type { Decision } from '../../../data/schemas/decision.js';
 import { readDecisions } from '../../../data/decisions/decisions.js';
 import type { RunPart } from '../../../data/store/remove-run.js';
-import { partsOfRun, removeRun } from '../../../data/store/remove-run.js';
+import { bytesFreed, partsOfRun, removeRun } from '../../../data/store/remove-run.js';
 import { workflowIds } from '../../../workflows/contract/messages.js';
 import { withClient } from '../../runs/connect.js';
 import { isRunning } from '../../runs/workflow-state.js';
@@ -28,7 +28,7 @@ export async function remove(cli: Cli, runId: string, flags: RemoveFlags): Promi
   const decisions = await readDecisions(home);
   const keepBundle = requireRemovable(found, decisions, flags, cli.self);
   const parts = await partsOfRun(home, runId, keepBundle);
-  const bytes = parts.removed.reduce((sum, part) => sum + part.bytes, 0);
+  const bytes = bytesFreed(parts);
   const yes = flags.yes === true;
   const waits = await requireWithdrawn(found, flags, cli.self);
   if (yes) await removeRun(home, runId, parts);

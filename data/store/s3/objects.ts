@@ -24,6 +24,8 @@ export interface StoredObject {
   readonly content: Buffer;
   /** The server's name of this content. */
   readonly etag: string;
+  /** Milliseconds since 1970. */
+  readonly writtenMs: number;
 }
 
 /** What lies directly below a prefix, each without it. */
@@ -61,9 +63,13 @@ export class S3Objects {
   /** Undefined where there is none. */
   async get(name: string): Promise<StoredObject | undefined> {
     return this.unlessMissing(`read ${this.url(name)}`, async () => {
-      const { Body, ETag = '' } = await this.client.send(new GetObjectCommand(this.of(name)));
+      const { Body, ETag = '', LastModified } = await this.client.send(new GetObjectCommand(this.of(name)));
       const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array(0);
-      return { content: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), etag: ETag };
+      return {
+        content: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+        etag: ETag,
+        writtenMs: LastModified?.getTime() ?? 0,
+      };
     });
   }
 

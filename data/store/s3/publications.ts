@@ -75,8 +75,7 @@ export class Publications {
     const found = await this.objects.get(pointer);
     if (found === undefined) return undefined;
     const { files } = parseJson(pointer, found.content, pointerSchema);
-    const facts = await this.objects.head(pointer);
-    return { digest: sha256(found.content), files, writtenMs: facts?.writtenMs ?? 0 };
+    return { digest: sha256(found.content), files, writtenMs: found.writtenMs };
   }
 
   /** The content of a file. @throws GurukulError ChecksumMismatch when it is missing or another one. */
